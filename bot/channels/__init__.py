@@ -1,0 +1,1 @@
+"""Messaging platforms, each translated into the shapes of `bot.messages` and back."""

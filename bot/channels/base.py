@@ -1,0 +1,54 @@
+"""What a channel owes the program, and the numbered-text form of choices for platforms without buttons."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from bot.messages import Answer, Delivery, OutgoingMessage, Update
+
+Handler = Callable[[Update], Awaitable[Answer]]
+"""Takes one translated update, commits its effects, returns the answer. Raises `Unavailable` when the store is away
+(the platform should send the update again) and nothing else."""
+
+
+class Unavailable(Exception):
+    """The update could not be recorded; tell the platform to send it again."""
+
+
+class FetchFailed(Exception):
+    """The bytes of an announced attachment cannot be had. `lasting` says that trying again is of no use."""
+
+    def __init__(self, reason: str, *, lasting: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.lasting = lasting
+
+
+class Channel(Protocol):
+    """A platform: receives on its own account (web routes or polling), delivers and fetches when asked."""
+
+    name: str
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def deliver(self, conversation: str, message: OutgoingMessage, key: str) -> Delivery:
+        """Send one message to a chat. `key` is stable per message (an idempotency key). Never raises."""
+        ...
+
+    def fetch(self, reference: Mapping[str, Any]) -> AsyncIterator[bytes]:
+        """Stream the bytes of an attachment this channel announced. Raises `FetchFailed`."""
+        ...
+
+
+def numbered(message: OutgoingMessage) -> str:
+    """The message as text alone: its choices as a numbered list that a typed number answers.
+
+    >>> from bot.messages import Choice
+    >>> print(numbered(OutgoingMessage("k", "钱到了吗？", (Choice("y", "到了"), Choice("n", "没到")))))
+    钱到了吗？
+    1. 到了
+    2. 没到
+    """
+    lines = [message.text, *(f"{n}. {choice.label}" for n, choice in enumerate(message.choices, 1))]
+    return "\n".join(lines)
