@@ -9,7 +9,7 @@ UpdateKind = Literal["text", "choice", "attachment", "forward", "start", "follow
 AttachmentKind = Literal[
     "photo", "document", "voice", "audio", "video", "animation", "sticker", "location", "contact", "link", "record"
 ]
-DeliveryStatus = Literal["sent", "retry", "refused", "unknown"]
+DeliveryStatus = Literal["sent", "retry", "parked", "refused", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,9 @@ class OutgoingMessage:
 class Delivery:
     """How one attempt to send ended.
 
-    sent: the platform took it (`reference` is its message id). retry: it did not, try again after `after`. refused:
-    it never will (`reason`). unknown: no answer came, it may have arrived; it is not sent again blindly.
+    sent: the platform took it (`reference` is its message id). retry: it did not, try again after `after`. parked: it
+    can only be shown when the person writes again, and then leads the answer. refused: it never will (`reason`).
+    unknown: no answer came, it may have arrived; it is not sent again blindly.
     """
 
     status: DeliveryStatus
@@ -116,9 +117,10 @@ class Delivery:
 class Answer:
     """What handling an update came to: the messages that answer it, the same ones again for a repeat.
 
-    `outbox` holds their outbox ids, in order; `repeated` says that the update had been handled before.
+    The first `inline` of them go into the channel's own response (see `Channel.inline`); the courier delivers the
+    rest. `repeated` says that the update had been handled before.
     """
 
     messages: tuple[OutgoingMessage, ...]
-    outbox: tuple[int, ...] = ()
+    inline: int = 0
     repeated: bool = False

@@ -1,7 +1,9 @@
 """What a channel owes the program, and the numbered-text form of choices for platforms without buttons."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
+
+from starlette.routing import BaseRoute
 
 from bot.messages import Answer, Delivery, OutgoingMessage, Update
 
@@ -28,12 +30,27 @@ class Channel(Protocol):
 
     name: str
 
-    async def start(self) -> None: ...
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """The web routes the channel receives on; none for a polling or local one."""
+        ...
 
-    async def stop(self) -> None: ...
+    def inline(self, messages: Sequence[OutgoingMessage]) -> int:
+        """How many of the answer's first messages fit into the response to the update itself. Pure: the same
+        messages always give the same number. They count as delivered when the turn is committed."""
+        ...
+
+    async def start(self) -> None:
+        """Begin to receive (polling, webhook registration). Returns at once; never raises for a platform that is away."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop receiving, finish what is under way, close connections."""
+        ...
 
     async def deliver(self, conversation: str, message: OutgoingMessage, key: str) -> Delivery:
-        """Send one message to a chat. `key` is stable per message (an idempotency key). Never raises."""
+        """Send one message to a chat. `key` is stable per message (an idempotency key). Never raises. `message.files`
+        are read through the `open_blob` function the channel was built with."""
         ...
 
     def fetch(self, reference: Mapping[str, Any]) -> AsyncIterator[bytes]:
