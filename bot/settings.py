@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     def _belongs_together(self) -> "Settings":
         faults = [*self._telegram_faults(), *self._wechat_faults()]
         if faults:
-            raise ValueError("; ".join(faults))
+            raise ValueError("\n".join(faults))
         return self
 
     def _telegram_faults(self) -> list[str]:
@@ -178,7 +178,7 @@ def _sentences(error: ValidationError) -> list[str]:
     for item in error.errors(include_input=False, include_url=False):
         text = item["msg"].removeprefix("Value error, ")
         name = ".".join(str(part) for part in item["loc"])
-        faults.extend([f"{PREFIX}{name.upper()}: {text}"] if name else text.split("; "))
+        faults.extend([f"{PREFIX}{name.upper()}: {text}"] if name else text.splitlines())
     return faults
 
 
