@@ -40,8 +40,13 @@ class Channel(Protocol):
         messages always give the same number. They count as delivered when the turn is committed."""
         ...
 
+    def fit(self, message: OutgoingMessage) -> list[OutgoingMessage]:
+        """The message in parts that the platform takes, in order, its choices and files on the last; mostly the
+        message alone. Pure. Called before a message is recorded (see `bot.channels.text.split_message`)."""
+        ...
+
     async def start(self) -> None:
-        """Begin to receive (polling, webhook registration). Returns at once; never raises for a platform that is away."""
+        """Begin to receive (polling, webhook registration). Returns at once; a platform that is away is no error."""
         ...
 
     async def stop(self) -> None:
