@@ -1,0 +1,23 @@
+"""What storage raises.
+
+StorageFault
+├── Unavailable   the database cannot be reached or written; the caller says "try again later"
+├── Conflict      another transaction was in the way; the caller runs the whole unit of work again
+└── BlobFault     bytes cannot be kept or read; its text says what is wrong with the folder
+"""
+
+
+class StorageFault(Exception):
+    """Anything that storage could not do."""
+
+
+class Unavailable(StorageFault):
+    """The database is away, locked, full or read-only; nothing of the unit of work was kept."""
+
+
+class Conflict(StorageFault):
+    """A deadlock or a race for the same row; nothing was kept, and running again is expected to work."""
+
+
+class BlobFault(StorageFault):
+    """A blob could not be written or read."""

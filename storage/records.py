@@ -1,0 +1,229 @@
+"""Rows as frozen values: what crosses the border of this package.
+
+Every datetime is aware and UTC. Field order equals column order, so that a row becomes a record by position.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+CaseStatus = Literal["open", "paused", "closed", "deleted"]
+FactState = Literal["said", "read", "confirmed", "unknown"]
+EvidenceStatus = Literal["announced", "stored", "failed", "refused", "withdrawn"]
+ReminderStatus = Literal["planned", "sent", "cancelled", "done"]
+InboxStatus = Literal["done", "failed"]
+OutboxStatus = Literal["inline", "pending", "sent", "parked", "refused", "unknown"]
+HandoffStatus = Literal["open", "taken", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone we know. `quiet_begin` and `quiet_end` are local "HH:MM", None for the program's own quiet hours."""
+
+    id: int
+    created_at: datetime
+    language: str
+    quiet_begin: str | None = None
+    quiet_end: str | None = None
+    reminders_stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A person on one channel. `offered` are the ids of the choices offered last; `parked` counts messages that
+    wait for the person to write again; `state` belongs to the conversation layer."""
+
+    id: int
+    person_id: int
+    channel: str
+    external_id: str
+    case_id: int | None
+    offered: list[str]
+    taken_over: bool
+    reachable: bool
+    parked: int
+    state: dict[str, Any]
+    created_at: datetime
+    last_update_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A person's matter. `no` counts from 1 per person; `position` is the dialog's own; (`timeline_seq`,
+    `timeline_head`) is the last event's number and hash, (0, "") before the first."""
+
+    id: int
+    person_id: int
+    no: int
+    status: CaseStatus
+    section: str
+    severity: int
+    intent: str
+    position: dict[str, Any]
+    guide_version: str
+    opened_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    timeline_seq: int
+    timeline_head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A slot's value in a case and where it came from."""
+
+    name: str
+    value: Any
+    state: FactState
+    source: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of a timeline. `body` holds everything, including seq, at, kind and the hash of the one before."""
+
+    seq: int
+    at: datetime
+    kind: str
+    body: dict[str, Any]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One contact with the company or an authority. `no` 0 means: not stored yet."""
+
+    at: datetime
+    way: str
+    party: str = ""
+    number: str = ""
+    who: str = ""
+    answer: str = ""
+    ticket: str = ""
+    promised_until: datetime | None = None
+    count: int = 1
+    note: str = ""
+    update_ref: str = ""
+    no: int = 0
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One item of proof. `item` is the checklist item it fulfils or ""; `origin` {author, at} of a forwarded thing;
+    `items` the lines of a chat record; `reference` how its channel fetches the bytes; `text` what was typed."""
+
+    id: int
+    case_id: int
+    no: int
+    kind: str
+    status: EvidenceStatus
+    sha256: str | None
+    size: int | None
+    mime: str
+    name: str = field(repr=False)
+    caption: str = field(repr=False)
+    item: str
+    origin: dict[str, Any] | None = field(repr=False)
+    items: list[Any] = field(repr=False)
+    reference: dict[str, Any] | None = field(repr=False)
+    channel: str
+    update_id: str
+    received_at: datetime
+    stored_at: datetime | None
+    text: str = field(repr=False)
+    reason: str
+    tries: int
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One message due at a time; `key` is its text key, `rule` what it was planned from."""
+
+    id: int
+    case_id: int
+    conversation_id: int
+    key: str
+    rule: str
+    due_at: datetime
+    status: ReminderStatus
+    params: dict[str, Any]
+    planned_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update already handled: what came (masked) and the answer that was given."""
+
+    id: int
+    channel: str
+    update_id: str
+    conversation_id: int | None
+    received_at: datetime
+    sent_at: datetime
+    status: InboxStatus
+    body: dict[str, Any] = field(repr=False)
+    answer: dict[str, Any] | list[Any] | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that left or is to leave. `tries` counts claims, this one included; `interrupted` says that an earlier
+    claim ended without a result, so the message may have arrived."""
+
+    id: int
+    conversation_id: int
+    inbox_id: int | None
+    channel: str
+    external_id: str
+    body: dict[str, Any] = field(repr=False)
+    created_at: datetime
+    status: OutboxStatus
+    due_at: datetime
+    tries: int
+    reference: str
+    reason: str
+    sent_at: datetime | None
+    claimed_until: datetime | None
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """A wish to speak with a person."""
+
+    id: int
+    case_id: int | None
+    conversation_id: int
+    asked_at: datetime
+    reason: str
+    status: HandoffStatus
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with all that belongs to it, except its timeline."""
+
+    case: Case
+    facts: Mapping[str, Fact]
+    attempts: tuple[Attempt, ...]
+    evidence: tuple[Evidence, ...]
+    reminders: tuple[Reminder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A line of the operator's list. `asked_at` is when the person asked for a human, None if they did not."""
+
+    case_id: int
+    no: int
+    section: str
+    severity: int
+    intent: str
+    updated_at: datetime
+    asked_at: datetime | None
