@@ -1,0 +1,144 @@
+"""Words -> values of slots: what a turn says about the question asked, and what it says besides."""
+
+import re
+from datetime import timedelta
+
+from dialogs.draft import Draft
+from dialogs.guide import Slot
+from dialogs.turn import Entity
+
+ENTITY_OF_KIND = {"amount": "amount", "rate": "rate", "code": "response_code", "company": "company"}
+NUMBER_ENTITIES = ("merchant_no", "terminal_no", "reference_no")
+TEXT_LIMIT = 200
+
+
+def fill(draft: Draft) -> None:
+    """Take everything the words say: the problem, the entities, and the answer to the question."""
+    _fill_problem(draft)
+    asked = draft.asked_slot
+    used = _fill_asked(draft, asked) if asked else ()
+    _fill_entities(draft, used)
+
+
+def _fill_problem(draft: Draft) -> None:
+    problems = [intent for intent in draft.turn.intents if intent in draft.guide.problems]
+    if not problems:
+        return
+    correcting = "correct_answer" in draft.turn.intents or draft.asked == "problem"
+    if not draft.view.problem or correcting:
+        if draft.view.problem != problems[0]:
+            draft.set_fact("problem", problems[0])
+        draft.handled = True
+
+
+def _fill_asked(draft: Draft, slot: Slot) -> tuple[Entity, ...]:
+    """Answer the question asked if the turn does; gives the entities used up by that."""
+    value, used = read_answer(draft, slot)
+    if value:
+        draft.set_fact(slot.name, value)
+        draft.handled = True
+    return used
+
+
+def read_answer(draft: Draft, slot: Slot) -> tuple[str, tuple[Entity, ...]]:
+    """The value the turn gives the slot ("" for none), and the entities it came from."""
+    turn = draft.turn
+    if slot.kind in ("choice", "yes_no"):
+        return _read_choice(draft, slot), ()
+    if slot.kind == "time":
+        return _read_time(draft)
+    entity_type = slot.entity or ENTITY_OF_KIND.get(slot.kind, "")
+    for entity in turn.entities:
+        if entity.type == entity_type:
+            return entity.value, (entity,)
+    text = turn.text.strip()
+    if slot.kind == "amount" and re.fullmatch(r"[¥￥]?\d{1,9}(\.\d{1,2})?元?", text):
+        return text.strip("¥￥元"), ()
+    if slot.kind == "code" and re.fullmatch(r"[0-9A-Za-z]{2}", text):
+        return text.upper(), ()
+    if slot.kind == "number":
+        for entity in turn.entities:
+            if entity.type in NUMBER_ENTITIES:
+                return entity.value, (entity,)
+        found = re.fullmatch(r"[0-9A-Za-z]{6,20}", text)
+        return (found.group() if found else ""), ()
+    if slot.kind in ("text", "company") and _is_plain(draft):
+        limit = 30 if slot.kind == "company" else TEXT_LIMIT
+        return (text if 0 < len(text) <= limit else ""), ()
+    return "", ()
+
+
+def _is_plain(draft: Draft) -> bool:
+    """Are the words an answer as they stand, not a wish or another matter?"""
+    taken = {"affirm", "deny", "dont_know", "skip", "go_back", "done", "pause", "restart", "correct_answer"}
+    intent = draft.turn.intent
+    return intent in ("out_of_scope", "") or (intent not in taken and draft.turn.confidence < 0.5)
+
+
+def _read_choice(draft: Draft, slot: Slot) -> str:
+    turn = draft.turn
+    for intent in turn.intents:
+        if intent in slot.intents:
+            return slot.intents[intent]
+    text = turn.text.strip()
+    for value in slot.values:
+        if text and text == draft.value_words(slot.name, value):
+            return value
+    found = [
+        (position, value)
+        for value, words in slot.words.items()
+        for word in words
+        if (position := turn.text.find(word)) >= 0
+    ]
+    if found:
+        return min(found)[1]
+    if slot.kind == "yes_no" or set(slot.values) >= {"yes", "no"}:
+        return {"affirm": "yes", "deny": "no"}.get(turn.intent, "")
+    return ""
+
+
+def _read_time(draft: Draft) -> tuple[str, tuple[Entity, ...]]:
+    for entity in draft.turn.entities:
+        if entity.type == "time":
+            return entity.value, (entity,)
+    for entity in draft.turn.entities:
+        if entity.type == "duration":
+            days = int(entity.value)
+            sign = 1 if draft.asked == "promised_until" else -1
+            return str(draft.now.date() + timedelta(days=sign * days)), (entity,)
+    return "", ()
+
+
+def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
+    """Give entities to slots that lack a value; a correction also replaces one. A future time is no beginning."""
+    correcting = "correct_answer" in draft.turn.intents
+    free = [entity for entity in draft.turn.entities if entity not in used]
+    if correcting:
+        free.reverse()  # "not this but that": the newer value comes last
+    for slot in draft.guide.slots.values():
+        if not slot.entity or slot.name == draft.asked:
+            continue
+        candidates = [entity for entity in free if _fits(draft, slot, entity)]
+        if not candidates or (draft.view.value(slot.name) and not correcting):
+            continue
+        value = _value(draft, candidates[0])
+        free = [entity for entity in free if entity is not candidates[0]]
+        if value != draft.view.value(slot.name):
+            draft.set_fact(slot.name, value)
+        draft.handled = True
+
+
+def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
+    if slot.problems and draft.view.problem and draft.view.problem not in slot.problems:
+        return False
+    if slot.entity == "time":
+        if entity.type == "duration":
+            return True
+        return entity.type == "time" and entity.value[:10] <= str(draft.now.date())
+    return entity.type == slot.entity
+
+
+def _value(draft: Draft, entity: Entity) -> str:
+    if entity.type == "duration":
+        return str(draft.now.date() - timedelta(days=int(entity.value)))
+    return entity.value

@@ -1,0 +1,254 @@
+"""What a person can ask for at any moment, whatever the question was: one function an intent or tapped action."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from dialogs import guards, sections
+from dialogs.draft import Draft
+from dialogs.letters import write
+from dialogs.outcome import Planned
+from dialogs.severity import judge
+from dialogs.texts import when
+from dialogs.view import Attempt
+
+RESULTS: Mapping[str, str] = {
+    "company_silent": "silent",
+    "company_stalling": "stalling",
+    "company_refused": "refused",
+    "company_promised": "promised",
+}
+
+
+def human(draft: Draft) -> None:
+    """Record the wish for a person. The guide goes on meanwhile."""
+    draft.effect("human")
+    draft.say("human.asked", {"time": when(draft.now, draft.now)})
+
+
+def go_back(draft: Draft) -> None:
+    """One question back, across sections too."""
+    trail = draft.position.trail
+    while trail and trail[-1][1] in ("", draft.asked) and trail[-1][0] == draft.view.section:
+        trail = trail[:-1]
+    if not trail:
+        draft.say("back.none")
+        return
+    section, asked = trail[-1]
+    if section != draft.view.section:
+        sections.enter(draft, section, aloud=False)
+    draft.place(trail=trail[:-1], asked="")
+    reask(draft, asked)
+    draft.place(trail=trail[:-1])
+    draft.quiet = True
+
+
+def reask(draft: Draft, asked: str) -> None:
+    """Ask the question about this again, whatever is known of it."""
+    slot = draft.guide.slots.get(asked)
+    if slot is not None:
+        sections.ask_slot(draft, slot)
+        return
+    if asked.startswith("item:"):
+        draft.place(skipped=tuple(name for name in draft.position.skipped if name != asked))
+    sections.proceed(draft)
+
+
+def skip(draft: Draft) -> None:
+    """Leave out what was asked, for now."""
+    if draft.asked == sections.GO_ON or not draft.asked:
+        sections.go_on(draft)
+        return
+    draft.skip(draft.asked)
+    draft.say("skipped")
+
+
+def dont_know(draft: Draft) -> None:
+    """What was asked is not known: a gap, not a block."""
+    if draft.asked_slot is not None:
+        draft.set_fact(draft.asked, "", "unknown")
+        draft.filled.remove(draft.asked)
+        draft.say("noted_unknown")
+    elif draft.asked.startswith("item:"):
+        draft.skip(draft.asked)
+        draft.say("noted_unknown")
+
+
+def correct(draft: Draft) -> None:
+    """Change an earlier answer: the value said with it has been taken already, else ask which."""
+    if draft.filled:
+        return
+    known = [name for name, slot in draft.guide.slots.items() if name in draft.view.facts and draft.applies(slot)]
+    if not known:
+        draft.say("correct.nothing")
+        return
+    draft.say("correct.which", buttons=[draft.button("!ask", name, f"label.{name}") for name in known[-12:]])
+    draft.quiet = True
+
+
+def restart(draft: Draft) -> None:
+    """Begin this case's questions again: nothing that was kept is deleted, the old case stays."""
+    draft.effect("new_case")
+    draft.quiet = True
+
+
+def pause(draft: Draft) -> None:
+    draft.effect("pause")
+    draft.say("paused")
+    draft.quiet = True
+
+
+def done(draft: Draft) -> None:
+    """Enough here: go on to the next section."""
+    if draft.view.section != "closing":
+        sections.go_on(draft)
+
+
+def new_case(draft: Draft) -> None:
+    draft.effect("new_case")
+    draft.quiet = True
+
+
+def delete(draft: Draft) -> None:
+    """Ask before deleting anything."""
+    draft.place(asked="confirm:delete")
+    buttons = [draft.button("!keep", "", "button.keep"), draft.button("!delete", "all", "button.delete")]
+    draft.say("delete.confirm", buttons=buttons)
+    draft.quiet = True
+
+
+def stop_reminders(draft: Draft) -> None:
+    draft.effect("stop_reminders")
+    draft.say("reminders.stopped")
+
+
+def remind(draft: Draft) -> None:
+    """A reminder the person wishes for: at the time they said, else ask when."""
+    due = _wish_time(draft)
+    if due is None:
+        draft.place(asked="reminder")
+        draft.say("reminder.when")
+        draft.quiet = True
+        return
+    draft.wishes.append(Planned("wish", "remind.wish", due))
+    if draft.asked == "reminder":
+        draft.place(asked="")
+    draft.say("reminder.set", {"due": when(due, draft.now)})
+
+
+def _wish_time(draft: Draft) -> datetime | None:
+    for entity in draft.turn.entities:
+        if entity.type == "time":
+            moment = datetime.fromisoformat(entity.value)
+            if "T" not in entity.value:
+                moment = datetime.combine(moment.date(), time(9))
+            moment = moment.replace(tzinfo=draft.now.tzinfo)
+            if moment > draft.now:
+                return moment
+        if entity.type == "duration":
+            return datetime.combine(draft.now.date() + timedelta(days=int(entity.value)), time(9), draft.now.tzinfo)
+    return None
+
+
+def status(draft: Draft) -> None:
+    """Where the case stands."""
+    level, _ = judge(draft.guide, draft.view)
+    slots = [slot for slot in draft.guide.slots_of(draft.view.section) if draft.applies(slot)]
+    missing = [draft.text(f"label.{slot.name}") for slot in slots if slot.name not in draft.view.facts]
+    items = guards.missing_items(draft.guide, draft.view)
+    missing += [draft.text(f"item.{item}") for item in items[:3]]
+    none = draft.text("status.nothing")
+    draft.say(
+        "status",
+        {
+            "no": str(draft.view.no),
+            "problem": draft.words_of("problem") or none,
+            "section": draft.text(f"section.{draft.view.section}"),
+            "severity": draft.text(f"severity.{level}"),
+            "missing": "、".join(missing) or none,
+            "exhibits": str(len(draft.view.exhibits)),
+            "attempts": str(len(draft.view.attempts)),
+        },
+    )
+    draft.place(told="")
+
+
+def letter(draft: Draft) -> None:
+    """The letter whose words were said, else the one that fits the section."""
+    letters = draft.guide.letters.values()
+    named = [letter.id for letter in letters if any(word in draft.turn.text for word in letter.words)]
+    fitting = [letter.id for letter in letters if draft.view.section in letter.sections]
+    write(draft, (named or fitting or list(draft.guide.letters))[0])
+
+
+def reasons(draft: Draft) -> None:
+    lines = [draft.text("why.intro"), *(draft.text(f"why.{reason.id}") for reason in draft.guide.reasons)]
+    draft.say("why", {"reasons": "\n".join(lines)})
+
+
+def fee(draft: Draft) -> None:
+    """Is a rate plausible?"""
+    rate = next((entity.value for entity in draft.turn.entities if entity.type == "rate"), "")
+    if not rate:
+        draft.say("check_fee")
+        return
+    band = next(band for band in draft.guide.fees if band.below is None or Decimal(rate) < band.below)
+    draft.say(band.key, {"rate": rate})
+
+
+def attempt(draft: Draft, result: str) -> None:
+    """Log a contact with the company and what came of it."""
+    past = [entity.value for entity in draft.turn.entities if entity.type == "time" and not _ahead(draft, entity.value)]
+    ahead = [entity.value for entity in draft.turn.entities if entity.type == "time" and _ahead(draft, entity.value)]
+    phone = next((entity.value for entity in draft.turn.entities if entity.type == "phone"), "")
+    at = _moment(draft, past[0]) if past and draft.view.value("since") != past[0] else draft.now
+    promised = _moment(draft, ahead[0]) if ahead else None
+    draft.log(Attempt(at=at, result=result, number=phone, answer=draft.turn.text[:200], promised_until=promised))
+    for name, value in (("contacted", "yes"), ("contact_result", result)):
+        if draft.view.value(name) != value:
+            draft.set_fact(name, value)
+            draft.filled.remove(name)
+    if promised:
+        draft.set_fact("promised_until", ahead[0])
+        draft.filled.remove("promised_until")
+    draft.say(
+        "attempt.logged",
+        {
+            "no": str(len(draft.view.attempts)),
+            "at": when(at, draft.now),
+            "result": draft.text(f"value.contact_result.{result}"),
+        },
+    )
+
+
+def _ahead(draft: Draft, value: str) -> bool:
+    return _moment(draft, value) > draft.now
+
+
+def _moment(draft: Draft, value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if "T" not in value:
+        moment = datetime.combine(moment.date(), time(12))
+    return moment.replace(tzinfo=draft.now.tzinfo)
+
+
+Command = Callable[[Draft], None]
+
+COMMANDS: Mapping[str, Command] = {
+    "ask_human": human,
+    "go_back": go_back,
+    "skip": skip,
+    "dont_know": dont_know,
+    "correct_answer": correct,
+    "restart": restart,
+    "pause": pause,
+    "done": done,
+    "new_case": new_case,
+    "delete_data": delete,
+    "stop_reminders": stop_reminders,
+    "ask_reminder": remind,
+    "ask_status": status,
+    "ask_letter": letter,
+    "ask_why": reasons,
+    "check_fee": fee,
+}

@@ -1,0 +1,161 @@
+"""The step under construction: a case view that changes, and what has been decided so far. Lives for one step."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from dialogs import guards
+from dialogs.guide import Guide, Slot
+from dialogs.machine import SectionMachine
+from dialogs.outcome import Button, Planned, Reply
+from dialogs.texts import Texts, amount_words, date_words
+from dialogs.turn import Pick, Turn
+from dialogs.view import Attempt, CaseView, Exhibit, Fact, Position
+
+TRAIL = 50
+
+
+class Draft:
+    """Collects changes; `view` always shows the case with them applied."""
+
+    def __init__(
+        self, guide: Guide, machine: SectionMachine, texts: Texts, language: str, view: CaseView, turn: Turn
+    ) -> None:
+        self.guide = guide
+        self.machine = machine
+        self.texts = texts
+        self.language = language
+        self.view = view
+        self.turn = turn
+        self.replies: list[Reply] = []
+        self.facts: dict[str, Fact | None] = {}
+        self.attempts: list[Attempt] = []
+        self.items: dict[int, str] = {}
+        self.wishes: list[Planned] = []
+        self.effects: list[str] = []
+        self.filled: list[str] = []
+        self.handled = False
+        self.quiet = False
+
+    # reading
+
+    @property
+    def position(self) -> Position:
+        return self.view.position
+
+    @property
+    def asked(self) -> str:
+        return self.view.position.asked
+
+    @property
+    def asked_slot(self) -> Slot | None:
+        return self.guide.slots.get(self.asked)
+
+    @property
+    def now(self) -> datetime:
+        return self.view.now
+
+    def applies(self, slot: Slot) -> bool:
+        return guards.applies(slot, self.guide, self.view)
+
+    # words
+
+    def text(self, key: str, params: Mapping[str, str] | None = None) -> str:
+        """The sentence for a key, with the case's own values available to its placeholders."""
+        found = self.texts.get(self.language, key)
+        if not found.fields:
+            return found.text
+        own = {name: self.words_of(name) for name in found.fields if name in self.guide.slots}
+        days = guards.days_since(self.view)
+        own["days"] = "" if days is None else str(days)
+        return self.texts.say(self.language, key, {**own, **(params or {})})
+
+    def words_of(self, name: str) -> str:
+        """The value of a slot as people read it; "" when it is not known."""
+        value = self.view.value(name)
+        return self.value_words(name, value) if value else ""
+
+    def value_words(self, name: str, value: str) -> str:
+        slot = self.guide.slots.get(name)
+        if name == "problem":
+            return self.texts.say(self.language, f"problem.{value}")
+        if slot is None:
+            return value
+        if slot.kind == "yes_no":
+            return self.texts.say(self.language, f"button.{value}")
+        if slot.kind == "choice":
+            return self.texts.say(self.language, f"value.{name}.{value}")
+        if slot.kind == "amount":
+            return amount_words(value)
+        if slot.kind == "time":
+            return date_words(value, self.now)
+        return value
+
+    def button(self, name: str, value: str = "", label: str = "", params: Mapping[str, str] | None = None) -> Button:
+        """A choice of this case, labelled by a text key."""
+        return Button(Pick(self.view.no, name, value), self.text(label, params))
+
+    # deciding
+
+    def say(self, key: str, params: Mapping[str, str] | None = None, buttons: Iterable[Button] = ()) -> None:
+        self.replies.append(Reply(key, self.text(key, params), tuple(buttons)))
+
+    def set_fact(self, name: str, value: str, state: str = "said") -> None:
+        """Give a slot a value; the problem's change drops nothing, as conditions decide what still counts."""
+        fact = Fact(value, state)  # type: ignore[arg-type]
+        self.facts[name] = fact
+        skipped = tuple(skip for skip in self.position.skipped if skip != name)
+        self.view = replace(self.view, facts={**self.view.facts, name: fact})
+        self.place(skipped=skipped)
+        self.filled.append(name)
+
+    def forget(self, name: str) -> None:
+        self.facts[name] = None
+        self.view = replace(self.view, facts={key: fact for key, fact in self.view.facts.items() if key != name})
+
+    def place(self, **changes: object) -> None:
+        """Change the position."""
+        self.view = replace(self.view, position=replace(self.position, **changes))  # type: ignore[arg-type]
+
+    def skip(self, name: str) -> None:
+        if name not in self.position.skipped:
+            self.place(skipped=(*self.position.skipped, name))
+
+    def show(self, what: str) -> bool:
+        """Mark something as shown; False when it had been already."""
+        if what in self.position.shown:
+            return False
+        self.place(shown=(*self.position.shown, what))
+        return True
+
+    def ask(self, what: str) -> None:
+        """The next question is about this; the one before goes on the trail."""
+        if what != self.asked:
+            trail = self.position.trail
+            if self.asked and not self.asked.startswith("confirm:"):
+                trail = (*trail, (self.view.section, self.asked))[-TRAIL:]
+            self.place(asked=what, trail=trail)
+
+    def enter(self, section: str) -> None:
+        """Go to a section; the question of the old one goes on the trail."""
+        if section == self.view.section:
+            return
+        trail = self.position.trail
+        if self.asked and not self.asked.startswith("confirm:"):
+            trail = (*trail, (self.view.section, self.asked))[-TRAIL:]
+        self.place(asked="", trail=trail)
+        self.view = replace(self.view, section=section)
+
+    def log(self, attempt: Attempt) -> None:
+        self.attempts.append(attempt)
+        self.view = replace(self.view, attempts=(*self.view.attempts, attempt))
+
+    def assign(self, exhibit: Exhibit) -> None:
+        """An exhibit serves an item of the checklist."""
+        self.items[exhibit.no] = exhibit.item
+        others = tuple(old for old in self.view.exhibits if old.no != exhibit.no)
+        self.view = replace(self.view, exhibits=(*others, exhibit))
+
+    def effect(self, name: str) -> None:
+        if name not in self.effects:
+            self.effects.append(name)

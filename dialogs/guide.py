@@ -1,0 +1,216 @@
+"""The guide as frozen values, as the content files give it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+Condition = tuple[tuple[str, bool, Any], ...]
+"""Lines that must all hold: (guard, whether it must be true, argument)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A thing a section needs to know. `words` and `intents` lead to one of its `values`."""
+
+    name: str
+    section: str
+    kind: str
+    values: tuple[str, ...] = ()
+    entity: str = ""
+    problems: tuple[str, ...] = ()
+    when: Condition = ()
+    unknown: bool = True
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    intents: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A way from one section to another."""
+
+    trigger: str
+    source: str
+    target: str
+    when: Condition = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Something shown once in a section as soon as its condition holds. kind: text, checks, code, letter, reasons,
+    channels, alternatives; `key` is its text or letter."""
+
+    id: str
+    section: str
+    kind: str
+    key: str = ""
+    when: Condition = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is known of one kind of trouble."""
+
+    id: str
+    severity: int
+    money: bool
+    terminal: bool
+    checks: tuple[str, ...] = ()
+    checks_by: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    checklist: tuple[str, ...] = ()
+    goal: str = ""
+    repair: str = ""
+    functional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of an evidence checklist: which kinds of attachment serve it, and the words that name it."""
+
+    id: str
+    kinds: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityRule:
+    """A named reason for a level, 1 (routine) to 4 (act within minutes)."""
+
+    id: str
+    level: int
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceRule:
+    """A next action and when it is the right one. `due` is now, today, next_workday, +3d, +1w or ""."""
+
+    key: str
+    section: str
+    priority: int
+    when: Condition
+    due: str = ""
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRule:
+    """A reminder that exists while its condition holds: counted from `start`, plus `days`, at a local time."""
+
+    rule: str
+    key: str
+    when: Condition
+    start: str
+    days: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place to complain or report, and for whom."""
+
+    id: str
+    order: int
+    when: Condition
+    facts: tuple[str, ...]
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A way to take money meanwhile."""
+
+    id: str
+    order: int
+    when: Condition
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason why companies do not respond."""
+
+    id: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A text the guide can write. `needs`: slots without which it is not written; `wants`: used when known.
+
+    It is meant when one of its `words` is said, and is offered at the end of its `sections`.
+    """
+
+    id: str
+    needs: tuple[str, ...]
+    wants: tuple[str, ...]
+    facts: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeeBand:
+    """What to say of a rate (per cent) below a limit; the last band has none."""
+
+    key: str
+    below: Decimal | None
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A response code of the terminal: meaning, advice, and who must act."""
+
+    code: str
+    meaning: Mapping[str, str]
+    advice: Mapping[str, str]
+    actors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A fact that advice rests on: what it says, a short citation, and how sure it is
+    (confirmed, secondary, high, uncertain)."""
+
+    id: str
+    text: str
+    cite: str
+    level: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """All of it."""
+
+    version: str
+    reviewed: date
+    sections: tuple[str, ...]
+    initial: str
+    slots: Mapping[str, Slot]
+    moves: tuple[Move, ...]
+    jumps: Mapping[str, str]
+    answers: Mapping[str, str]
+    commands: Mapping[str, str]
+    shows: tuple[Show, ...]
+    problems: Mapping[str, Problem]
+    items: Mapping[str, Item]
+    severity: tuple[SeverityRule, ...]
+    advice: tuple[AdviceRule, ...]
+    reminders: tuple[ReminderRule, ...]
+    channels: tuple[Channel, ...]
+    alternatives: tuple[Alternative, ...]
+    reasons: tuple[Reason, ...]
+    letters: Mapping[str, Letter]
+    fees: tuple[FeeBand, ...]
+    codes: Mapping[str, Code]
+    grounds: Mapping[str, Ground]
+    signs: tuple[str, ...]
+    renames: Mapping[str, str] = field(default_factory=dict)
+
+    def slots_of(self, section: str) -> tuple[Slot, ...]:
+        """The section's slots in the order they are asked."""
+        return tuple(slot for slot in self.slots.values() if slot.section == section)

@@ -1,0 +1,359 @@
+"""Content files -> the guide and its texts: the only file access of this package. All faults are reported together."""
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from dialogs.errors import ContentFault, Fault
+from dialogs.guards import GUARDS
+from dialogs.guide import (
+    AdviceRule,
+    Alternative,
+    Channel,
+    Code,
+    Condition,
+    FeeBand,
+    Ground,
+    Guide,
+    Item,
+    Letter,
+    Move,
+    Problem,
+    Reason,
+    ReminderRule,
+    SeverityRule,
+    Show,
+    Slot,
+)
+from dialogs.texts import Text, Texts
+
+CONTENT = Path(__file__).parent / "content"
+FIRST_LANGUAGE = "zh-Hans"
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+T = TypeVar("T")
+
+
+class Reader:
+    """Reads the files of a content folder and collects what is wrong with them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[Fault] = []
+        self.reviewed: dict[str, date] = {}
+
+    def fault(self, file: str, key: str, message: str) -> None:
+        self.faults.append(Fault(file, key, message))
+
+    def mapping(self, file: str) -> dict[str, Any]:
+        """The file as a mapping; empty, with a fault, when it is none."""
+        path = self.folder / file
+        try:
+            data = yaml.load(path.read_text("utf-8"), Loader)
+        except FileNotFoundError:
+            self.fault(file, "-", "the file is missing; put it back")
+            return {}
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            self.fault(file, "-", f"cannot be read as YAML: {error}".replace("\n", " "))
+            return {}
+        if not isinstance(data, dict):
+            self.fault(file, "-", "must be a mapping of names to values")
+            return {}
+        reviewed = data.get("reviewed")
+        if isinstance(reviewed, date):
+            self.reviewed[file] = reviewed
+        else:
+            self.fault(file, "reviewed", "needs the date of the last review, as 2026-11-24")
+        return data
+
+    def each(self, file: str, rows: Any, build: Callable[[str, dict[str, Any]], T]) -> list[T]:
+        """Build something from each row: a list of mappings, or a mapping of ids to mappings."""
+        pairs: Iterable[tuple[str, Any]]
+        if isinstance(rows, dict):
+            pairs = [(str(name), row) for name, row in rows.items()]
+        else:
+            pairs = [(f"row {number}", row) for number, row in enumerate(rows or [], 1)]
+        built = []
+        for name, row in pairs:
+            try:
+                built.append(build(name, dict(row or {})))
+            except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+                self.fault(file, name, f"{type(error).__name__}: {error}")
+        return built
+
+    def condition(self, file: str, key: str, lines: Any) -> Condition:
+        """A condition as the content writes it; unknown guards are faults."""
+        condition = []
+        for line in lines or ():
+            name, argument = next(iter(line.items())) if isinstance(line, dict) else (str(line), None)
+            wanted = not str(name).startswith("not ")
+            name = str(name).removeprefix("not ")
+            if name not in GUARDS:
+                self.fault(file, key, f"there is no guard named {name}; the guards are in dialogs/guards.py")
+                continue
+            condition.append((name, wanted, argument))
+        return tuple(condition)
+
+
+def load(folder: Path = CONTENT) -> tuple[Guide, Texts]:
+    """The guide and its texts. Raises `ContentFault` with every fault that makes them unusable."""
+    reader = Reader(folder)
+    guide, texts = read(reader)
+    if reader.faults or guide is None:
+        raise ContentFault(reader.faults)
+    return guide, texts
+
+
+def read(reader: Reader) -> tuple[Guide | None, Texts]:
+    """As `load`, leaving the faults in the reader."""
+    texts = Texts(_languages(reader), _letter_templates(reader.folder))
+    main = reader.mapping("guide.yaml")
+    if not main:
+        return None, texts
+    letters = _letters(reader)
+    codes = _codes(reader)
+    guide = Guide(
+        version=str(main["version"]),
+        reviewed=main["reviewed"],
+        sections=tuple(main["sections"]),
+        initial=str(main["initial"]),
+        slots={slot.name: slot for slot in reader.each("guide.yaml", main["slots"], _slot_builder(reader))},
+        moves=tuple(reader.each("guide.yaml", main["moves"], _move_builder(reader))),
+        jumps=dict(main["jumps"]),
+        answers=dict(main["answers"]),
+        commands=dict(main["commands"]),
+        shows=tuple(reader.each("guide.yaml", main["shows"], _show_builder(reader))),
+        problems=_problems(reader),
+        items=_items(reader),
+        severity=_severity(reader),
+        advice=_advice(reader),
+        reminders=_reminders(reader),
+        channels=_channels(reader),
+        alternatives=_alternatives(reader),
+        reasons=_reasons(reader),
+        letters=letters,
+        fees=_fees(reader),
+        codes=codes,
+        grounds=_grounds(reader),
+        signs=tuple(main["signs"]),
+        renames=dict(main.get("renames") or {}),
+    )
+    return guide, texts
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    return tuple(str(item) for item in value or ())
+
+
+def _slot_builder(reader: Reader) -> Callable[[str, dict[str, Any]], Slot]:
+    def build(name: str, row: dict[str, Any]) -> Slot:
+        return Slot(
+            name=str(row["name"]),
+            section=str(row["section"]),
+            kind=str(row["kind"]),
+            values=_strings(row.get("values")),
+            entity=str(row.get("entity", "")),
+            problems=_strings(row.get("for")),
+            when=reader.condition("guide.yaml", str(row.get("name", name)), row.get("when")),
+            unknown=bool(row.get("unknown", True)),
+            words={str(value): _strings(words) for value, words in (row.get("words") or {}).items()},
+            intents={str(intent): str(value) for intent, value in (row.get("intents") or {}).items()},
+        )
+
+    return build
+
+
+def _move_builder(reader: Reader) -> Callable[[str, dict[str, Any]], Move]:
+    def build(name: str, row: dict[str, Any]) -> Move:
+        when = reader.condition("guide.yaml", name, row.get("when"))
+        return Move(str(row["trigger"]), str(row["from"]), str(row["to"]), when)
+
+    return build
+
+
+def _show_builder(reader: Reader) -> Callable[[str, dict[str, Any]], Show]:
+    def build(_: str, row: dict[str, Any]) -> Show:
+        when = reader.condition("guide.yaml", str(row["id"]), row.get("when"))
+        return Show(str(row["id"]), str(row["section"]), str(row["kind"]), str(row.get("key", "")), when)
+
+    return build
+
+
+def _problems(reader: Reader) -> Mapping[str, Problem]:
+    def build(name: str, row: dict[str, Any]) -> Problem:
+        return Problem(
+            id=name,
+            severity=int(row["severity"]),
+            money=bool(row.get("money", False)),
+            terminal=bool(row.get("terminal", False)),
+            checks=_strings(row.get("checks")),
+            checks_by={
+                str(slot): {str(value): _strings(steps) for value, steps in by_value.items()}
+                for slot, by_value in (row.get("checks_by") or {}).items()
+            },
+            checklist=_strings(row.get("checklist")),
+            goal=str(row.get("goal") or ""),
+            repair=str(row.get("repair") or ""),
+            functional=bool(row.get("functional", False)),
+        )
+
+    return {problem.id: problem for problem in reader.each(*_rows(reader, "problems.yaml", "problems"), build)}
+
+
+def _rows(reader: Reader, file: str, key: str) -> tuple[str, Any]:
+    data = reader.mapping(file)
+    rows = data.get(key)
+    if rows is None:
+        if data:
+            reader.fault(file, key, "is missing")
+        rows = []
+    return file, rows
+
+
+def _items(reader: Reader) -> Mapping[str, Item]:
+    def build(name: str, row: dict[str, Any]) -> Item:
+        return Item(name, _strings(row.get("kinds")), _strings(row.get("words")), _strings(row.get("facts")))
+
+    return {item.id: item for item in reader.each(*_rows(reader, "evidence.yaml", "items"), build)}
+
+
+def _severity(reader: Reader) -> tuple[SeverityRule, ...]:
+    def build(_: str, row: dict[str, Any]) -> SeverityRule:
+        when = reader.condition("severity.yaml", str(row["id"]), row["when"])
+        return SeverityRule(str(row["id"]), int(row["level"]), when)
+
+    return tuple(reader.each(*_rows(reader, "severity.yaml", "rules"), build))
+
+
+def _advice(reader: Reader) -> tuple[AdviceRule, ...]:
+    def build(_: str, row: dict[str, Any]) -> AdviceRule:
+        key, due = str(row["key"]), str(row.get("due") or "")
+        if due == "none":
+            due = ""
+        return AdviceRule(
+            key=key,
+            section=str(row.get("section", "")),
+            priority=int(row["priority"]),
+            when=reader.condition("advice.yaml", key, row.get("when")),
+            due=due,
+            facts=_strings(row.get("facts")),
+        )
+
+    return tuple(reader.each(*_rows(reader, "advice.yaml", "rules"), build))
+
+
+def _reminders(reader: Reader) -> tuple[ReminderRule, ...]:
+    def build(_: str, row: dict[str, Any]) -> ReminderRule:
+        due = row["due"]
+        number = str(due.get("add", "0d"))
+        days = int(number[:-1]) * {"d": 1, "w": 7}[number[-1]]
+        when = reader.condition("reminders.yaml", str(row["rule"]), row.get("when"))
+        return ReminderRule(str(row["rule"]), str(row["text"]), when, str(due["from"]), days, str(due.get("at", "")))
+
+    return tuple(reader.each(*_rows(reader, "reminders.yaml", "rules"), build))
+
+
+def _channels(reader: Reader) -> tuple[Channel, ...]:
+    def build(name: str, row: dict[str, Any]) -> Channel:
+        when = reader.condition("channels.yaml", name, row.get("when"))
+        return Channel(name, int(row["order"]), when, _strings(row.get("facts")), bool(row.get("enabled", True)))
+
+    found = reader.each(*_rows(reader, "channels.yaml", "channels"), build)
+    return tuple(sorted(found, key=lambda channel: channel.order))
+
+
+def _alternatives(reader: Reader) -> tuple[Alternative, ...]:
+    def build(name: str, row: dict[str, Any]) -> Alternative:
+        when = reader.condition("alternatives.yaml", name, row.get("when"))
+        return Alternative(name, int(row["order"]), when, _strings(row.get("facts")))
+
+    found = reader.each(*_rows(reader, "alternatives.yaml", "alternatives"), build)
+    return tuple(sorted(found, key=lambda way: way.order))
+
+
+def _reasons(reader: Reader) -> tuple[Reason, ...]:
+    def build(name: str, row: dict[str, Any]) -> Reason:
+        return Reason(name, _strings(row.get("facts")))
+
+    return tuple(reader.each(*_rows(reader, "reasons.yaml", "reasons"), build))
+
+
+def _letters(reader: Reader) -> Mapping[str, Letter]:
+    def build(name: str, row: dict[str, Any]) -> Letter:
+        return Letter(
+            id=name,
+            needs=_strings(row.get("needs")),
+            wants=_strings(row.get("wants")),
+            facts=_strings(row.get("facts")),
+            words=_strings(row.get("words")),
+            sections=_strings(row.get("sections")),
+        )
+
+    return {letter.id: letter for letter in reader.each(*_rows(reader, "letters.yaml", "letters"), build)}
+
+
+def _fees(reader: Reader) -> tuple[FeeBand, ...]:
+    def build(_: str, row: dict[str, Any]) -> FeeBand:
+        below = row.get("below")
+        return FeeBand(str(row["key"]), None if below is None else Decimal(str(below)), _strings(row.get("facts")))
+
+    return tuple(reader.each(*_rows(reader, "fees.yaml", "bands"), build))
+
+
+def _codes(reader: Reader) -> Mapping[str, Code]:
+    path = reader.folder / "response_codes.csv"
+    if not path.exists():
+        reader.fault(path.name, "-", "the file is missing; put it back")
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            row["code"]: Code(
+                code=row["code"],
+                meaning={"zh": row["meaning_zh"], "en": row["meaning_en"]},
+                advice={"zh": row["advice_zh"]},
+                actors=tuple(row["who_should_act"].split("|")),
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+def _grounds(reader: Reader) -> Mapping[str, Ground]:
+    def build(_: str, row: dict[str, Any]) -> Ground:
+        return Ground(str(row["id"]), str(row["zh"]), str(row["cite"]), str(row["level"]), str(row["confidence"]))
+
+    return {ground.id: ground for ground in reader.each(*_rows(reader, "facts.yaml", "facts"), build)}
+
+
+def _languages(reader: Reader) -> dict[str, dict[str, Text]]:
+    folders = sorted(path.name for path in reader.folder.iterdir() if path.is_dir() and list(path.glob("*.yaml")))
+    order = [FIRST_LANGUAGE, *(name for name in folders if name != FIRST_LANGUAGE)]
+    return {language: _texts(reader, language) for language in order}
+
+
+def _texts(reader: Reader, language: str) -> dict[str, Text]:
+    texts: dict[str, Text] = {}
+    for path in sorted((reader.folder / language).glob("*.yaml")):
+        file = f"{language}/{path.name}"
+        data = reader.mapping(file)
+        for key, row in (data.get("texts") or {}).items():
+            if key in texts:
+                reader.fault(file, key, "is given twice")
+            if isinstance(row, dict):
+                text = str(row.get("text", ""))
+                reviewed = str(row.get("reviewed") or data.get("reviewed", ""))
+                texts[str(key)] = Text(text.strip(), _strings(row.get("facts")), reviewed)
+            else:
+                texts[str(key)] = Text(str(row).strip(), (), str(data.get("reviewed", "")))
+    return texts
+
+
+def _letter_templates(folder: Path) -> dict[str, dict[str, str]]:
+    return {
+        path.name: {file.stem: file.read_text("utf-8") for file in sorted((path / "letters").glob("*.j2"))}
+        for path in folder.iterdir()
+        if path.is_dir()
+    } or {FIRST_LANGUAGE: {}}

@@ -1,0 +1,67 @@
+"""What a step decided. Nothing has happened yet: the caller writes it down and sends the replies after commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dialogs.turn import Pick
+from dialogs.view import Attempt, Fact, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice to tap: the pick it makes and its label in the person's language."""
+
+    pick: Pick
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message: the stable text key it came from, its words in the person's language, and choices."""
+
+    key: str
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The next action: keys of what and why, until when (aware, None for no time), and the facts it rests on."""
+
+    key: str
+    due: datetime | None
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A reminder that should exist: the rule it comes from, its text key and values, and when it is due (aware)."""
+
+    rule: str
+    key: str
+    due: datetime
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The decision.
+
+    `facts`: slot -> its new value, None to forget it. `attempts`: new ones to log. `items`: exhibit number -> checklist
+    item it serves. `reminders`: all that should exist by rule from now on; `wishes`: further ones the person asked for.
+    `effects`: human, stop_reminders, delete, pause, close, reopen, new_case, switch_case:<no>, forget_position.
+    """
+
+    section: str
+    position: Position
+    replies: tuple[Reply, ...]
+    severity: int
+    severity_rule: str
+    suggestions: tuple[Suggestion, ...]
+    facts: Mapping[str, Fact | None] = field(default_factory=dict)
+    attempts: tuple[Attempt, ...] = ()
+    items: Mapping[int, str] = field(default_factory=dict)
+    reminders: tuple[Planned, ...] = ()
+    wishes: tuple[Planned, ...] = ()
+    effects: tuple[str, ...] = ()

@@ -1,0 +1,106 @@
+"""The guide's words: text keys to sentences, and canonical values to what people read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from string import Formatter
+from typing import Any
+
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of one language, the facts it rests on, and when it was reviewed (ISO date)."""
+
+    text: str
+    facts: tuple[str, ...] = ()
+    reviewed: str = ""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of its placeholders."""
+        return frozenset(name for _, name, _, _ in Formatter().parse(self.text) if name)
+
+
+class Texts:
+    """The texts of all languages. A key that a language lacks is looked up in the first one."""
+
+    def __init__(self, languages: Mapping[str, Mapping[str, Text]], letters: Mapping[str, Mapping[str, str]]) -> None:
+        self._languages = languages
+        self._letters = letters
+        self._first = next(iter(languages))
+        self._jinja = SandboxedEnvironment(
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+        )
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are, the first the one every text exists in."""
+        return tuple(self._languages)
+
+    def has(self, key: str) -> bool:
+        """Is there such a text?"""
+        return key in self._languages[self._first]
+
+    def get(self, language: str, key: str) -> Text:
+        """The text; raises KeyError for a key that no language has (a content check forbids that)."""
+        found = self._languages.get(language, {}).get(key)
+        return found or self._languages[self._first][key]
+
+    def say(self, language: str, key: str, params: Mapping[str, str] | None = None) -> str:
+        """The sentence with its placeholders filled; one that has no value is left empty."""
+        return self.get(language, key).text.format_map(_Blank(params or {}))
+
+    def letter(self, language: str, letter: str, values: Mapping[str, Any]) -> str:
+        """A letter's text. Raises jinja2.UndefinedError when the template needs a value that is not given."""
+        source = self._letters.get(language, {}).get(letter) or self._letters[self._first][letter]
+        return self._jinja.from_string(source).render(values).strip()
+
+    def letters(self, language: str) -> Mapping[str, str]:
+        """The letter templates of a language."""
+        return self._letters.get(language, {})
+
+    def keys(self, language: str) -> Mapping[str, Text]:
+        """All texts of one language."""
+        return self._languages.get(language, {})
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """A moment as people write it, without the year when it is this one.
+
+    >>> from datetime import UTC
+    >>> when(datetime(2026, 11, 27, 10, 0, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC))
+    '11月27日 10:00'
+    """
+    day = f"{moment.month}月{moment.day}日"
+    if moment.year != now.year:
+        day = f"{moment.year}年{day}"
+    return f"{day} {moment:%H:%M}"
+
+
+def date_words(value: str, now: datetime) -> str:
+    """A canonical time value (YYYY-MM-DD or YYYY-MM-DDTHH:MM) as people write it; unreadable ones come back as is."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    words = when(moment.replace(tzinfo=now.tzinfo), now)
+    return words if "T" in value else words.rsplit(" ", 1)[0]
+
+
+def amount_words(value: str) -> str:
+    """A decimal amount with thousands separators, without needless zeros.
+
+    >>> amount_words("18000"), amount_words("1280.50")
+    ('18,000', '1,280.50')
+    """
+    whole, point, rest = value.partition(".")
+    grouped = f"{int(whole or 0):,}"
+    return grouped if not point or not rest.strip("0") else f"{grouped}.{rest.ljust(2, '0')}"

@@ -1,0 +1,84 @@
+"""An update understood: what the person's words mean, or which choice they tapped, or what they sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+TurnKind = Literal["words", "pick", "start", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A typed value found in the words; `value` is canonical."""
+
+    type: str
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A tapped choice: the case it was offered in (0: before there was one), what it is about, and its value.
+
+    `name` is a slot, or an action when it begins with "!".
+    """
+
+    case_no: int
+    name: str
+    value: str = ""
+
+    @property
+    def id(self) -> str:
+        """The choice's id as channels carry it: ASCII, at most 64 bytes."""
+        return f"{self.case_no}:{self.name}={self.value}" if self.value else f"{self.case_no}:{self.name}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Pick | None":
+        """The pick an id stands for, or None for anything that is no id of ours.
+
+        >>> Pick.parse("2:amount=500")
+        Pick(case_no=2, name='amount', value='500')
+        >>> Pick.parse("hello") is None
+        True
+        """
+        number, colon, rest = text.partition(":")
+        name, _, value = rest.partition("=")
+        if not colon or not (number.isascii() and number.isdigit()) or len(number) > 9 or not name:
+            return None
+        return cls(int(number), name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A thing that was sent and will be kept: the exhibit number it got, and what is known of it."""
+
+    no: int
+    kind: str
+    caption: str = ""
+    sha256: str = ""
+    same_as: int = 0
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn. `note` names what could not be translated (kind `other`); `masked` how many numbers were hidden."""
+
+    kind: TurnKind
+    text: str = ""
+    intent: str = ""
+    secondary: tuple[str, ...] = ()
+    confidence: float = 0.0
+    entities: tuple[Entity, ...] = ()
+    signs: tuple[str, ...] = ()
+    pick: Pick | None = None
+    incoming: tuple[Incoming, ...] = ()
+    sent_at: datetime | None = None
+    note: str = ""
+    masked: int = 0
+    long: bool = False
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """The primary intent and the others, in order."""
+        return (self.intent, *self.secondary) if self.intent else ()
