@@ -1,0 +1,1 @@
+"""The WeChat Official Account: callback, passive replies, customer-service messages, media."""
