@@ -141,6 +141,8 @@ def _settle(turns: list[_Turn]) -> None:
             continue
         if turn.fault is None:
             turn.future.set_result(turn.result)
+        elif isinstance(turn.fault, StopIteration):  # a future refuses it
+            turn.future.set_exception(RuntimeError("a turn raised StopIteration"))
         else:
             turn.future.set_exception(turn.fault)
 

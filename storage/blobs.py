@@ -16,7 +16,7 @@ from storage.errors import BlobFault
 
 _CHUNK = 1 << 20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_INCOMING = "incoming"
+_INCOMING = ".incoming-"  # what a killed process leaves behind goes with its case
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class BlobFolder:
         """Keep the bytes, given whole or in chunks. Raises `BlobFault`, and whatever the chunks raise; either way
         nothing is left behind."""
         with _explained("bytes cannot be kept"):
-            incoming = self._root / _INCOMING
-            _make(incoming)
-            descriptor, name = tempfile.mkstemp(dir=incoming)
+            folder = self._root / str(int(case_id))
+            _make(folder)
+            descriptor, name = tempfile.mkstemp(dir=folder, prefix=_INCOMING)
         path = Path(name)
         try:
             with os.fdopen(descriptor, "w+b") as file:
@@ -111,7 +111,7 @@ def _write(file: io.BufferedRandom, chunks: Iterable[bytes]) -> Blob:
         file.seek(0)
         if hashlib.file_digest(file, "sha256").hexdigest() != digest.hexdigest():
             raise BlobFault("bytes cannot be kept: what was written reads differently")
-        os.fchmod(file.fileno(), 0o440)
+        os.fchmod(file.fileno(), 0o400)
     return Blob(digest.hexdigest(), size)
 
 

@@ -85,13 +85,13 @@ class Batch:
         connection.exec_driver_sql("SAVEPOINT turn")
         try:
             yield Work(connection, own=False)
+            connection.exec_driver_sql("RELEASE SAVEPOINT turn")
         except BaseException as fault:
             # With the database away there is nothing to go back to: the whole batch is lost.
             if not isinstance(fault, Unavailable) and not connection.invalidated:
                 connection.exec_driver_sql("ROLLBACK TO SAVEPOINT turn")
                 connection.exec_driver_sql("RELEASE SAVEPOINT turn")
             raise
-        connection.exec_driver_sql("RELEASE SAVEPOINT turn")
 
     def commit(self) -> None:
         """Keep all turns that did not fail."""

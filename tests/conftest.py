@@ -1,4 +1,4 @@
-"""Databases for tests: a fresh one each time, of both kinds. Without PostgreSQL its tests are skipped, under CI they fail."""
+"""Databases for tests, of both kinds. Without PostgreSQL its tests are skipped; under CI they fail."""
 
 import os
 import shutil

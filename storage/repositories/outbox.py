@@ -18,18 +18,19 @@ _CONVERSATION = _t.c.conversation_id == bindparam("of_conversation")
 _ADD = insert(_t).returning(_t.c.id)
 _ADD_MANY = insert(_t).returning(_t.c.id, sort_by_parameter_order=True)
 _is_pending = models.pending(_t)
+# Only the first pending one of a conversation may go: never two at once, never one before an earlier one.
+_is_first = ~exists().where(
+    models.pending(_earlier),
+    _earlier.c.conversation_id == _t.c.conversation_id,
+    _earlier.c.id < _t.c.id,
+)
 _CLAIM = (
     select(*_ROW)
     .where(
         _is_pending,
         _t.c.due_at <= bindparam("now"),
         (_t.c.claimed_until.is_(None)) | (_t.c.claimed_until <= bindparam("now")),
-        # Only the first pending one of a conversation: never two at once, never one before an earlier one.
-        ~exists().where(
-            models.pending(_earlier),
-            _earlier.c.conversation_id == _t.c.conversation_id,
-            _earlier.c.id < _t.c.id,
-        ),
+        _is_first,
     )
     .order_by(_t.c.due_at, _t.c.id)
     .limit(bindparam("count"))
@@ -57,9 +58,7 @@ _SHOWN = (
     .values(status="inline", sent_at=bindparam("now"), claimed_until=None)
 )
 _SINCE = select(*_ROW).where(_CONVERSATION, _t.c.id > bindparam("after_id")).order_by(_t.c.id).limit(bindparam("count"))
-_NEXT_DUE = select(
-    func.min(func.coalesce(_t.c.claimed_until, _t.c.due_at)),
-).where(_is_pending)
+_NEXT_DUE = select(func.min(func.coalesce(_t.c.claimed_until, _t.c.due_at))).where(_is_pending, _is_first)
 
 
 class Outbox:
