@@ -28,7 +28,7 @@ def engines(url: str) -> tuple[Engine, Engine]:
         raise StorageFault("the database address cannot be understood") from None
     if address.get_backend_name() == "postgresql":
         engine = _postgresql(address)
-        return engine, engine
+        return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     if address.database in (None, "", ":memory:"):
         engine = _sqlite(address, only_connection=True)
         return engine, engine

@@ -77,6 +77,7 @@ class Batch:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._lost: Unavailable | None = None
 
     @contextmanager
     def turn(self) -> Iterator[Work]:
@@ -86,15 +87,20 @@ class Batch:
         try:
             yield Work(connection, own=False)
             connection.exec_driver_sql("RELEASE SAVEPOINT turn")
-        except BaseException as fault:
-            # With the database away there is nothing to go back to: the whole batch is lost.
-            if not isinstance(fault, Unavailable) and not connection.invalidated:
+        except Unavailable as fault:
+            # There may be nothing to go back to: the whole batch is lost.
+            self._lost = fault
+            raise
+        except BaseException:
+            if not connection.invalidated:
                 connection.exec_driver_sql("ROLLBACK TO SAVEPOINT turn")
                 connection.exec_driver_sql("RELEASE SAVEPOINT turn")
             raise
 
     def commit(self) -> None:
-        """Keep all turns that did not fail."""
+        """Keep all turns that did not fail; if the database was away for one of them, none can be kept."""
+        if self._lost is not None:
+            raise self._lost
         _commit(self._connection)
 
 
