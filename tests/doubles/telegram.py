@@ -144,7 +144,6 @@ class TelegramDouble(LoBotApiEmulator):
         self._planned: dict[str, deque[ApiRefusal | None]] = defaultdict(deque)
         self._queries: set[str] = set()
         self._numbers = itertools.count(1)
-        self._changed = asyncio.Condition()
 
     async def __aenter__(self) -> "TelegramDouble":
         self._runner = web.AppRunner(self.app(), access_log=None)
@@ -190,14 +189,19 @@ class TelegramDouble(LoBotApiEmulator):
 
     async def until(self, condition: Callable[[], bool], seconds: float = 20) -> None:
         """Wait for something the bot's requests bring about."""
-        async with asyncio.timeout(seconds), self._changed:
-            await self._changed.wait_for(condition)
+        async with asyncio.timeout(seconds):
+            while not condition():
+                await asyncio.sleep(0.005)
 
     def keeps(self, data: bytes, size: int | None = None) -> dict[str, Any]:
         """The description of a file as messages carry it; `size` is what Telegram claims."""
         name = f"file-{next(self._numbers)}"
         self.assets[name] = {"data": data, "size": len(data) if size is None else size}
         return {"file_id": name, "file_unique_id": f"{name}-unique", "file_size": self.assets[name]["size"]}
+
+    def vanishes(self, file: dict[str, Any]) -> None:
+        """The link to a file is dead, though the file is known."""
+        self.assets[file["file_id"]]["vanished"] = True
 
     def next_message_id(self) -> int:
         self.next_id += 1
@@ -215,10 +219,12 @@ class TelegramDouble(LoBotApiEmulator):
             self._planned[method].popleft()
             assert request.transport is not None
             request.transport.abort()
-        answer = await super().handle(request)
-        async with self._changed:
-            self._changed.notify_all()
-        return answer
+        return await super().handle(request)
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        if self.assets.get(request.match_info["path"], {}).get("vanished"):
+            raise web.HTTPNotFound
+        return await super().download(request)
 
     def validate(self, method: str, fields: dict[str, Any], uploads: dict[str, Any]) -> Any:
         self.calls.append((method, dict(fields)))

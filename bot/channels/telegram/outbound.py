@@ -10,11 +10,11 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     Forbidden,
     InvalidToken,
     NetworkError,
     RetryAfter,
-    TelegramError,
     TimedOut,
 )
 
@@ -87,7 +87,7 @@ def classify(fault: Exception) -> Delivery:
         return Delivery("unknown", reason="timeout" if isinstance(fault, TimedOut) else "network")
     if isinstance(fault, NetworkError) and "too large" in fault.message.lower():
         return Delivery("refused", reason="too_big")
-    if isinstance(fault, TelegramError):
+    if isinstance(fault, NetworkError | Conflict):
         return Delivery("retry", reason="server")
     return Delivery("unknown", reason=type(fault).__name__)
 

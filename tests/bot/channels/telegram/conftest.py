@@ -1,8 +1,9 @@
 """The channel at a make-believe Telegram and a handler that remembers; nothing leaves the loopback."""
 
+import asyncio
 import hashlib
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -17,7 +18,7 @@ COMMANDS = {"start": "开始", "help": "帮助", "status": "进度", "cancel": "
 
 
 class House:
-    """Takes updates as the conversation will: remembers what was recorded, can be away, can be broken."""
+    """Takes updates as the conversation will: remembers what was recorded; can be away, broken, or held up."""
 
     def __init__(self) -> None:
         self.asked: list[Update] = []
@@ -25,12 +26,16 @@ class House:
         self.away = 0
         self.broken = False
         self.blobs: dict[str, bytes] = {}
-        self.before: Callable[[Update], object] | None = None
+        self.arrived = asyncio.Event()
+        self.slow_chat = ""
+        self.go_on = asyncio.Event()
+        self.go_on.set()
 
     async def handle(self, update: Update) -> Answer:
         self.asked.append(update)
-        if self.before:
-            await self.before(update)  # type: ignore[misc]
+        self.arrived.set()
+        if update.conversation.startswith(self.slow_chat):
+            await self.go_on.wait()
         if self.away:
             self.away -= 1
             raise Unavailable
