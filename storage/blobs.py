@@ -42,7 +42,7 @@ class BlobFolder:
             descriptor, name = tempfile.mkstemp(dir=folder, prefix=_INCOMING)
         path = Path(name)
         try:
-            with os.fdopen(descriptor, "w+b") as file:
+            with os.fdopen(descriptor, "w+b", buffering=0) as file:
                 blob = _write(file, [data] if isinstance(data, bytes) else data)
             with _explained("bytes cannot be kept"):
                 self._link(path, case_id, blob)
@@ -98,14 +98,13 @@ class BlobFolder:
         _sync(target.parent)
 
 
-def _write(file: io.BufferedRandom, chunks: Iterable[bytes]) -> Blob:
+def _write(file: io.FileIO, chunks: Iterable[bytes]) -> Blob:
     digest = hashlib.sha256()
     for chunk in chunks:
         digest.update(chunk)
         with _explained("bytes cannot be kept"):
-            file.write(chunk)
+            _write_all(file, chunk)
     with _explained("bytes cannot be kept"):
-        file.flush()
         os.fsync(file.fileno())
         size = file.tell()
         file.seek(0)
@@ -113,6 +112,13 @@ def _write(file: io.BufferedRandom, chunks: Iterable[bytes]) -> Blob:
             raise BlobFault("bytes cannot be kept: what was written reads differently")
         os.fchmod(file.fileno(), 0o400)
     return Blob(digest.hexdigest(), size)
+
+
+def _write_all(file: io.FileIO, chunk: bytes) -> None:
+    # Not buffered, so that no write is left for the moment of closing, where its failure would be another's.
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def _chunks(file: io.BufferedReader) -> Iterator[bytes]:
@@ -153,4 +159,5 @@ def _explained(what: str) -> Iterator[None]:
             why = "the folder of the blobs may not be written to or read"
         else:
             why = fault.strerror or type(fault).__name__
-        raise BlobFault(f"{what}: {why}") from fault
+        where = f": {fault.filename}" if fault.filename else ""
+        raise BlobFault(f"{what}: {why}{where}") from fault

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from storage.errors import Conflict, StorageFault, Unavailable
@@ -17,7 +17,9 @@ LOCK_WAIT_SECONDS = 10
 # deadlock, serialization failure, lock timeout
 _PG_CONFLICTS = frozenset({"40P01", "40001", "55P03"})
 _PG_UNIQUE = "23505"
+_PG_TOO_BIG = "54"  # called operational, but it is the value's fault: another one will do
 _SQLITE_UNIQUE = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
+_SQLITE_BROKEN = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 
 
 def engines(url: str) -> tuple[Engine, Engine]:
@@ -108,15 +110,17 @@ def _fault_of(context: ExceptionContext, cause: BaseException) -> StorageFault |
         name = getattr(cause, "sqlite_errorname", "SQLITE_ERROR")
         if name in _SQLITE_UNIQUE:
             return Conflict("a row of this key was made meanwhile")
-        # SQLITE_ERROR is a mistake in a statement and stays what it is.
-        if name == "SQLITE_ERROR" or isinstance(error, IntegrityError):
-            return None
-        return Unavailable(f"the database cannot be used: {cause} ({name})")
+        # SQLITE_ERROR is a mistake in a statement and stays what it is, as does a value that is too big.
+        if name in _SQLITE_BROKEN or (isinstance(cause, sqlite3.OperationalError) and name != "SQLITE_ERROR"):
+            return Unavailable(f"the database cannot be used: {cause} ({name})")
+        return None
     state = getattr(cause, "sqlstate", None)
     if state in _PG_CONFLICTS:
         return Conflict(f"another transaction was in the way ({state})")
     if state == _PG_UNIQUE:
         return Conflict("a row of this key was made meanwhile")
+    if state is not None and state.startswith(_PG_TOO_BIG):
+        return None
     if context.is_disconnect or isinstance(error, OperationalError | InterfaceError):
         return Unavailable(f"the database is away ({state or type(cause).__name__}): {_first_line(cause)}")
     return None

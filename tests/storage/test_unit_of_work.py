@@ -1,10 +1,8 @@
 """A unit of work is kept whole or not at all, and faults of the database have one face."""
 
 import contextlib
-import os
+import hashlib
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage import Batch, Conflict, Store, Unavailable, Work, models
 from tests.storage.helpers import enter
+from tests.support.folders import read_only
 from tests.support.moments import START
 from tests.support.postgres import PostgresServer
 
@@ -101,6 +100,22 @@ def test_a_row_made_meanwhile_is_a_conflict(store: Store) -> None:
 def test_a_mistake_in_a_statement_is_not_called_unavailable(store: Store) -> None:
     with store.work() as work, pytest.raises(DBAPIError):
         work.conn.execute(text("SELECT nothing FROM nowhere"))
+
+
+@pytest.mark.postgres
+def test_a_value_too_big_for_an_index_is_not_called_unavailable(postgres_url: str) -> None:
+    store = Store.open(postgres_url)
+    with store.work() as work, pytest.raises(DBAPIError):
+        enter(work, "".join(hashlib.sha256(bytes([number])).hexdigest() for number in range(255)))
+    store.close()
+
+
+def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "test.db").write_text("nothing of the kind" * 100)
+    store = Store.open(f"sqlite:///{tmp_path}/test.db")
+    with pytest.raises(Unavailable), store.work() as work:
+        enter(work)
+    store.close()
 
 
 def test_a_database_in_memory_is_shared_by_all_threads() -> None:
@@ -255,7 +270,7 @@ def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
 
 def test_a_read_only_folder_is_unavailable(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/closed/test.db")
-    with _read_only(tmp_path / "closed"), pytest.raises(Unavailable):
+    with read_only(tmp_path / "closed"), pytest.raises(Unavailable):
         store.upgrade()
     store.close()
 
@@ -284,18 +299,3 @@ def _enter_many(batch: Batch) -> None:
     with batch.turn() as work:
         for number in range(5000):
             enter(work, str(number) * 50)
-
-
-@contextmanager
-def _read_only(folder: Path) -> Iterator[None]:
-    """The folder without the right to write; root, who may always, becomes another user meanwhile."""
-    folder.chmod(0o555)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o755)
