@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
+from typing import Self
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -112,7 +113,7 @@ class Store:
         self._reader = reader
 
     @classmethod
-    def open(cls, url: str) -> "Store":
+    def open(cls, url: str) -> Self:
         """A store over `sqlite:///PATH` (`sqlite://` for memory) or `postgresql+psycopg://…`. Connects later."""
         return cls(*engines(url))
 
