@@ -155,7 +155,7 @@ class TelegramDouble(LoBotApiEmulator):
     async def __aexit__(self, kind: object, *_: object) -> None:
         await self._runner.cleanup()
         if kind is None:
-            assert self.faults == []
+            assert not self.faults, self.faults
 
     def person(self, number: int = 1001, language: str = "zh-hans", name: str = "王掌柜") -> Person:
         return Person(self, number, language, name)
