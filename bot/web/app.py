@@ -1,6 +1,7 @@
 """The web app: page, chat, health and the channels' own routes behind one set of security headers."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 from starlette.applications import Starlette
@@ -63,8 +64,9 @@ def build(
     now: Callable[[], datetime],
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     pace: Pace = Pace(),  # noqa: B008 (frozen)
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None,
 ) -> Starlette:
-    """The app of this program. `routes` are those the channels receive on."""
+    """The app of this program. `routes` are those the channels receive on; `lifespan` starts and stops the rest."""
     chat = Chat(handle, reader, web, settings, now, limits)
     events = Events(reader, web, pace)
     return Starlette(
@@ -76,4 +78,5 @@ def build(
             *page_routes(settings, limits),
         ],
         middleware=[Middleware(SecurityHeaders)],
+        lifespan=lifespan,
     )

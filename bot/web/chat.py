@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _SHOWN_INLINE = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 _OPAQUE = "application/octet-stream"
+_LAST_NO = 1_000_000  # beyond any case, within any database's integers
 
 
 class Reader(Protocol):
@@ -125,7 +126,7 @@ class Chat:
         visitor = Visitor.of(request)
         no = request.path_params["no"]
         try:
-            found = await self.reader.blob(visitor.conversation, no) if visitor else None
+            found = await self.reader.blob(visitor.conversation, no) if visitor and no <= _LAST_NO else None
         except Unavailable:
             return _refuse(503, "unavailable")
         if found is None:

@@ -27,7 +27,8 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """GET /chat/events: `update` events whose id is the reader's `last`, `parted` when a newer page took the place."""
+    """GET /chat/events: `update` events whose id is the reader's `last`, `beat` when nothing is new for a while, `parted`
+    when a newer page took the place."""
 
     reader: Reader
     web: WebChannel
@@ -64,7 +65,7 @@ class Events:
                     yield f"event: update\nid: {after}\ndata: {json.dumps(name_own(state, visitor))}\n\n"
                 elif quiet >= self.pace.heartbeat:
                     quiet = 0.0
-                    yield ": still here\n\n"  # keeps proxies from closing, and finds out that a page has gone
+                    yield "event: beat\ndata: {}\n\n"  # for proxies, for a page whose line died unnoticed, and to notice one
                 begun = asyncio.get_running_loop().time()
                 await listener.wait(self.pace.poll)
                 quiet += asyncio.get_running_loop().time() - begun
