@@ -115,12 +115,12 @@ class WeChatDouble:
     async def message(self, openid: str, kind: str, **fields: object) -> Seen:
         if self.api:
             self.api.grant(openid, 5, timedelta(hours=48))
-        return await self.send(self.push(self.xml(openid, kind, MsgId=next(self._ids), **fields)))
+        return await self.send(self.push(self.xml(openid, kind, MsgId=next(self._ids), **fields), openid))
 
     async def event(self, openid: str, event: str, **fields: object) -> Seen:
         if self.api and event in ("CLICK", "subscribe", "SCAN", "scancode_push", "scancode_waitmsg"):
             self.api.grant(openid, 3, timedelta(minutes=1))
-        return await self.send(self.push(self.xml(openid, "event", Event=event, **fields)))
+        return await self.send(self.push(self.xml(openid, "event", Event=event, **fields), openid))
 
     def xml(self, openid: str, kind: str, **fields: object) -> str:
         """The body before sealing. Numbers stand bare, texts in CDATA; control characters are left as they are."""
@@ -132,9 +132,9 @@ class WeChatDouble:
         }
         return "<xml>" + "".join(_element(name, value) for name, value in {**known, **fields}.items()) + "</xml>"
 
-    def push(self, xml: str | bytes) -> Push:
+    def push(self, xml: str | bytes, openid: str = "") -> Push:
         plain = xml if isinstance(xml, bytes) else xml.encode()
-        query = self._signed()
+        query = {**self._signed(), **({"openid": openid} if openid else {})}
         if self.mode == "plain":
             return Push(query, plain)
         sealed = self.seal.encrypt(plain)

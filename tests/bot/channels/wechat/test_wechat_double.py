@@ -2,10 +2,12 @@
 
 import base64
 
+import httpx
 import pytest
 
+from tests.bot.channels.wechat.parts import OPENID, START
 from tests.bot.channels.wechat.vectors import JAVA_TEST, SEALED, SIGNED, Vector
-from tests.doubles.wechat import Broken, Seal
+from tests.doubles.wechat import Broken, Seal, WeChatDouble
 
 
 def seal_of(vector: Vector) -> Seal:
@@ -50,3 +52,58 @@ def test_it_refuses_a_changed_byte():
 
     with pytest.raises((Broken, ValueError)):
         seal.decrypt(base64.b64encode(raw).decode())
+
+
+GOOD = (
+    f"<xml><ToUserName>{OPENID}</ToUserName><FromUserName>gh_0123456789ab</FromUserName>"
+    "<CreateTime>1</CreateTime><MsgType>text</MsgType><Content>好</Content></xml>"
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (200, "success", "nothing"),
+        (200, "", "nothing"),
+        (200, GOOD, "reply"),
+        (200, '{"a":1}', "fault"),
+        (200, "<xml>", "fault"),
+        (200, GOOD.replace("好", "好" * 700), "fault"),
+        (200, GOOD.replace("好", ""), "fault"),
+        (200, GOOD.replace(OPENID, "oOther"), "fault"),
+        (200, GOOD.replace("<Content>", "<MsgType>image</MsgType><Content>"), "fault"),
+        (200, GOOD.replace("gh_0123456789ab", "gh_other"), "fault"),
+        (503, "success", "fault"),
+    ],
+)
+async def test_it_shows_the_person_a_reply_only_for_what_wechat_accepts(status, body, kind):
+    answer = httpx.MockTransport(lambda _request: httpx.Response(status, text=body))
+    wechat = WeChatDouble(httpx.AsyncClient(transport=answer, base_url="http://bot"), lambda: START, mode="plain")
+
+    seen = await wechat.say(OPENID, "x")
+
+    assert seen.kind == kind
+    assert seen.status == ((status,) if status == 200 else (status,) * 3)
+
+
+async def test_it_does_not_accept_a_plain_reply_in_safe_mode():
+    answer = httpx.MockTransport(lambda _request: httpx.Response(200, text=GOOD))
+    wechat = WeChatDouble(httpx.AsyncClient(transport=answer, base_url="http://bot"), lambda: START)
+
+    assert (await wechat.say(OPENID, "x")).kind == "fault"
+
+
+async def test_it_repeats_a_push_with_the_very_same_query():
+    requests = []
+
+    def answer(request):
+        requests.append((request.url, request.content))
+        return httpx.Response(500)
+
+    wechat = WeChatDouble(
+        httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://bot"), lambda: START
+    )
+    await wechat.say(OPENID, "x")
+
+    assert len(requests) == 3
+    assert len(set(requests)) == 1
