@@ -106,7 +106,9 @@ class Settings(BaseSettings):
             return []
         faults = []
         if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", self.telegram_webhook_secret.get_secret_value()):
-            faults.append(f"{PREFIX}TELEGRAM_WEBHOOK_SECRET: webhook mode needs 16 to 256 characters of A-Z a-z 0-9 _ -")
+            faults.append(
+                f"{PREFIX}TELEGRAM_WEBHOOK_SECRET: webhook mode needs 16 to 256 characters of A-Z a-z 0-9 _ -"
+            )
         if not self.public_url:
             faults.append(f"{PREFIX}PUBLIC_URL: webhook mode needs the address Telegram is to call")
         return faults
@@ -183,7 +185,7 @@ def _sentences(error: ValidationError) -> list[str]:
 
 
 def secret_key(settings: Settings, folder: Path) -> bytes:
-    """The key that signs links and sessions: from the settings, or made once and kept in `folder`. At least 32 bytes."""
+    """The key that signs links and sessions: from the settings, or made once and kept in `folder`."""
     given = settings.secret_key.get_secret_value()
     if given:
         return given.encode()

@@ -16,6 +16,7 @@ ANSWER_INTENTS = ("affirm", "deny", "dont_know", "skip")
 CHAT = ("out_of_scope", "greet", "thanks", "goodbye")
 LONG_PAUSE_HOURS = 12
 MISSES = 3
+SHORTEST_EXHIBIT = 8  # characters of plain text that can be an item of evidence
 
 
 class Dialog:
@@ -55,6 +56,18 @@ class Dialog:
             self._continue(draft)
         return self._outcome(draft, quiet)
 
+    def text_item(self, view: CaseView, turn: Turn) -> str:
+        """The item of the checklist that the words themselves are, when it was asked for and they are nothing else."""
+        item = self.guide.items.get(view.position.asked.removeprefix("item:"))
+        if (
+            item is None
+            or "text" not in item.kinds
+            or turn.kind != "words"
+            or len(turn.text.strip()) < SHORTEST_EXHIBIT
+        ):
+            return ""
+        return item.id if turn.intent == "out_of_scope" or turn.confidence < 0.5 else ""
+
     # before anything else
 
     def _welcome_back(self, draft: Draft) -> None:
@@ -90,7 +103,7 @@ class Dialog:
             if incoming.same_as:
                 draft.say("exhibit.same", {"no": str(incoming.same_as)})
                 continue
-            item = self._item_for(draft, incoming)
+            item = incoming.item or self._item_for(draft, incoming)
             draft.assign(Exhibit(incoming.no, incoming.kind, item))
             name = draft.text(f"item.{item}") if item else draft.text("exhibit.other")
             key = "exhibit.kept" if incoming.sha256 else "exhibit.fetching"
@@ -105,6 +118,8 @@ class Dialog:
                     "item": name,
                 },
             )
+            if incoming.note:
+                draft.say(f"exhibit.note.{incoming.note}")
 
     def _item_for(self, draft: Draft, incoming: Incoming) -> str:
         """The checklist item a thing serves: named by its caption, else the one that was asked for."""
@@ -280,6 +295,17 @@ class Dialog:
 
     # reading a case
 
+    def words(self, view: CaseView, language: str, key: str, params: Mapping[str, str] | None = None) -> str:
+        """A text of the guide with the case's values in its placeholders."""
+        return self._reader(view, language).text(key, params)
+
+    def fact_words(self, view: CaseView, language: str, name: str) -> str:
+        """The value of a slot as people read it; "" when it is not known."""
+        return self._reader(view, language).words_of(name)
+
+    def _reader(self, view: CaseView, language: str) -> Draft:
+        return Draft(self.guide, self.machine, self.texts, language, view, Turn("other"))
+
     def suggestions(self, view: CaseView) -> tuple[Suggestion, ...]:
         """The next actions for the case as it stands, at least one."""
         return advice.suggest(self.guide, view)
@@ -391,6 +417,7 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!status": _command("ask_status"),
     "!pause": _command("pause"),
     "!new": _command("new_case"),
+    "!stop": _command("stop_reminders"),
     "!letter": _letter,
     "!source": _source,
     "!delete": _delete,

@@ -50,7 +50,10 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A thing that was sent and will be kept: the exhibit number it got, and what is known of it."""
+    """A thing that was sent and is kept: the exhibit number it got, and what is known of it.
+
+    `same_as` is the exhibit it repeats; `refused` why it was not kept; `note` what is odd about it (text key parts).
+    """
 
     no: int
     kind: str
@@ -58,6 +61,8 @@ class Incoming:
     sha256: str = ""
     same_as: int = 0
     refused: str = ""
+    item: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,19 @@ class BlobFolder:
                 shutil.rmtree(folder)
                 _sync(self._root)
 
+    def writable(self) -> bool:
+        """Can bytes be kept here now?"""
+        try:
+            _make(self._root / _INCOMING)
+            with tempfile.TemporaryFile(dir=self._root / _INCOMING):
+                return True
+        except OSError:
+            return False
+
+    def cases(self) -> list[int]:
+        """The ids of the cases that have blobs here."""
+        return sorted(int(path.name) for path in self._root.glob("*") if path.name.isdigit())
+
     def check(self) -> Iterator[str]:
         """Read every blob; a sentence for each that is not what its name says."""
         for path in sorted(self._root.glob("*/*/*")):

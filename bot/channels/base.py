@@ -12,6 +12,10 @@ Handler = Callable[[Update], Awaitable[Answer]]
 (the platform should send the update again) and nothing else."""
 
 
+UNREACHABLE = frozenset({"blocked", "deactivated", "not_found"})
+"""Reasons of a refused delivery to someone who is gone: nothing more is sent until they write again."""
+
+
 class Unavailable(Exception):
     """The update could not be recorded; tell the platform to send it again."""
 

@@ -32,6 +32,7 @@ _LOAD = select(*_CASE, _c.c.last_attempt, _c.c.last_exhibit).where(_c.c.id == _I
 _LOCK = _LOAD.with_for_update()
 _OF_PERSON = select(*_CASE).where(_c.c.person_id == bindparam("of_person")).order_by(_c.c.no)
 _BY_NO = _OF_PERSON.where(_c.c.no == bindparam("of_no"))
+_IDS = select(_c.c.id).order_by(_c.c.id)
 _FACTS = select(*columns_of(_f, Fact)).where(_f.c.case_id == _ID).order_by(_f.c.name)
 _ATTEMPTS = select(*columns_of(_a, Attempt)).where(_a.c.case_id == _ID).order_by(_a.c.no)
 _EVIDENCE = select(*columns_of(_e, Evidence)).where(_e.c.case_id == _ID).order_by(_e.c.no)
@@ -178,6 +179,10 @@ class Cases:
         """A person's case of this number, None if there is none."""
         row = self._connection.execute(_BY_NO, {"of_person": person_id, "of_no": no}).first()
         return None if row is None else Case(*row)
+
+    def ids(self) -> list[int]:
+        """The ids of all cases."""
+        return list(self._connection.execute(_IDS).scalars())
 
     def open_list(self, limit: int = 100) -> list[OpenCase]:
         """Open cases, those whose person asked for a human first, longest wait first."""

@@ -1,0 +1,167 @@
+"""The composition root: settings -> objects -> web app and background loops. The only real clock is here."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+
+from bot.casebook import Casebook
+from bot.channels.base import Channel
+from bot.channels.console import Console
+from bot.channels.telegram import Telegram
+from bot.channels.web import WebChannel
+from bot.channels.wechat.channel import WeChat
+from bot.conversation import Conversations
+from bot.courier import Courier
+from bot.evidence import Fetching
+from bot.loops import Loop
+from bot.messages import Answer, Update
+from bot.recording import CaseKeeper
+from bot.reminding import Reminding
+from bot.runner import TurnRunner
+from bot.settings import Settings
+from bot.web.app import build
+from dialogs import loader
+from dialogs.dialog import Dialog
+from nlu import Matcher
+from storage import BlobFolder, StorageFault, Store
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+def real_clock() -> datetime:
+    """Now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class App:
+    """All parts of one process, wired. `start` and `stop` bracket its work; nothing runs before."""
+
+    def __init__(self, settings: Settings, now: Clock = real_clock) -> None:
+        self.settings = settings
+        self.now = now
+        self.store = Store.open(settings.database_url)
+        self.blobs = BlobFolder(Path(settings.blobs))
+        guide, texts = loader.load()
+        self.dialog = Dialog(guide, texts)
+        self.matcher = Matcher.load()
+        self.runner = TurnRunner(self.store)
+        self.keeper = CaseKeeper(self.dialog, settings.zone, self.blobs)
+        self.channels: dict[str, Channel] = {}
+        self.courier = Courier(self.runner, self.channels, now)
+        self.fetching = Fetching(self.runner, self.dialog, self.channels, self.blobs, now, self.courier.wake)
+        self.reminding = Reminding(
+            self.runner, self.dialog, self.keeper, settings.zone, settings.quiet, now, self.courier.wake
+        )
+        self.conversations = Conversations(
+            runner=self.runner,
+            dialog=self.dialog,
+            matcher=self.matcher,
+            blobs=self.blobs,
+            channels=self.channels,
+            zone=settings.zone,
+            quiet=settings.quiet,
+            now=now,
+            wake=self._wake,
+        )
+        self.casebook = Casebook(self.store, self.blobs, self.dialog, self.keeper, settings.zone, now)
+        self.web = WebChannel()
+        self.console = Console()
+        self.channels[self.web.name] = self.web
+        self.channels[self.console.name] = self.console
+        if settings.telegram:
+            commands = self._commands()
+            self._add(Telegram(settings, self.handle, now, self._open_blob, commands=commands))
+        if settings.wechat:
+            self._add(WeChat(settings, self.handle, now, self._open_blob))
+
+    def _add(self, channel: Channel) -> None:
+        self.channels[channel.name] = channel
+
+    def _commands(self) -> Mapping[str, str]:
+        """The menu entries of the channels, with what they do."""
+        language = self.dialog.texts.languages[0]
+        names = ("start", *self.dialog.guide.commands)
+        return {name: self.dialog.texts.say(language, f"command.{name}") for name in names}
+
+    async def handle(self, update: Update) -> Answer:
+        """Handle one update of any channel."""
+        return await self.conversations.handle(update)
+
+    def _wake(self) -> None:
+        self.courier.wake()
+        self.fetching.wake()
+
+    async def _open_blob(self, case_id: str, sha256: str) -> AsyncIterator[bytes]:
+        for chunk in await asyncio.to_thread(self.blobs.open, int(case_id), sha256):
+            yield chunk
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        """The background loops."""
+        return (self.courier, self.reminding, self.fetching)
+
+    async def start(self, *, receive: bool = True, work: bool = True) -> None:
+        """Bring the tables up to date and begin. `receive`: take updates; `work`: run the background loops."""
+        await asyncio.to_thread(self.store.upgrade)
+        self.runner.start()
+        if work:
+            for loop in self.loops:
+                loop.start()
+        if receive:
+            for channel in self.channels.values():
+                await channel.start()
+
+    async def stop(self) -> None:
+        """Stop receiving, finish what is under way, close everything."""
+        for channel in self.channels.values():
+            await channel.stop()
+        for loop in self.loops:
+            await loop.stop()
+        await self.runner.stop()
+        self.store.close()
+
+    async def ready(self) -> dict[str, bool]:
+        """Do database and blob store answer?"""
+        return {"database": await asyncio.to_thread(self._database_answers), "blobs": self._blobs_answer()}
+
+    def _database_answers(self) -> bool:
+        try:
+            with self.store.read() as work:
+                work.outbox.next_due()
+        except StorageFault:
+            return False
+        return True
+
+    def _blobs_answer(self) -> bool:
+        return self.blobs.writable()
+
+    def asgi(self, *, receive: bool = True, work: bool = True) -> Starlette:
+        """The web app; its lifespan starts and stops everything else."""
+
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            await self.start(receive=receive, work=work)
+            try:
+                yield
+            finally:
+                await self.stop()
+
+        routes: list[Any] = [route for channel in self.channels.values() for route in channel.routes]
+        return build(
+            handle=self.handle,
+            reader=self.casebook,
+            web=self.web,
+            routes=routes if receive else [],
+            ready=self.ready,
+            settings=self.settings,
+            now=self.now,
+            lifespan=lifespan,
+        )

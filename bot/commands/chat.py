@@ -1,0 +1,235 @@
+"""`chat`: the guide in a terminal, or as JSON lines in and out."""
+
+import asyncio
+import json
+import re
+import sys
+import uuid
+from argparse import Namespace
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bot import settings as configuration
+from bot.app import App, real_clock
+from bot.channels.base import Unavailable, numbered
+from bot.filetypes import sniff
+from bot.messages import Attachment, Origin, OutgoingMessage, Update
+
+DURATION = re.compile(
+    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+)
+
+
+class BadLine(Exception):
+    """A line that is none of the forms there are; the text says what is wrong."""
+
+
+@dataclass
+class MovingClock:
+    """A clock that can be put forward."""
+
+    ahead: timedelta = timedelta()
+    fixed: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return (self.fixed or real_clock()) + self.ahead
+
+
+class Terminal:
+    """Talks to one program in this process as one person after the other."""
+
+    def __init__(self, app: App, clock: MovingClock) -> None:
+        self._app = app
+        self._clock = clock
+        self.person = "me"
+
+    async def answer(self, line: dict[str, Any]) -> list[OutgoingMessage]:
+        """What one line of input leads to."""
+        if "new" in line:
+            self.person = str(line["new"])
+            return []
+        if "advance" in line:
+            return await self.advance(duration(str(line["advance"])))
+        answer = await self._app.handle(self._update(line))
+        await self._settle()
+        return [*answer.messages, *self._app.console.take(self.person)]
+
+    async def greet(self) -> list[OutgoingMessage]:
+        """What is said at the start, or when someone comes back."""
+        answer = await self._app.handle(replace(self._update({"text": ""}), kind="start"))
+        return list(answer.messages)
+
+    async def advance(self, step: timedelta) -> list[OutgoingMessage]:
+        """Put the clock forward, stopping at whatever falls due on the way."""
+        target = self._clock.ahead + step
+        messages: list[OutgoingMessage] = []
+        while (due := self._next_due()) is not None and (ahead := self._ahead_of(due)) <= target:
+            self._clock.ahead = max(ahead, self._clock.ahead)
+            await self._settle()
+            messages += self._app.console.take(self.person)
+        self._clock.ahead = target
+        await self._settle()
+        return [*messages, *self._app.console.take(self.person)]
+
+    def _ahead_of(self, moment: datetime) -> timedelta:
+        return moment - (self._clock() - self._clock.ahead)
+
+    def _next_due(self) -> datetime | None:
+        with self._app.store.read() as work:
+            return work.reminders.next_due()
+
+    async def _settle(self) -> None:
+        for loop in (self._app.fetching, self._app.reminding, self._app.courier):
+            while await loop.work():
+                pass
+
+    def _update(self, line: dict[str, Any]) -> Update:
+        update = Update(
+            channel="console",
+            update_id=uuid.uuid4().hex,
+            conversation=self.person,
+            kind="text",
+            sent_at=self._clock(),
+        )
+        if "choice" in line:
+            return replace(update, kind="choice", choice=str(line["choice"]))
+        if "file" in line:
+            return self._file(update, Path(str(line["file"])), str(line.get("caption", "")))
+        if isinstance(line.get("forward"), dict):
+            return self._forward(update, line["forward"])
+        if "text" in line:
+            return replace(update, text=str(line["text"]))
+        raise BadLine("needs one of text, choice, file, forward, advance, new")
+
+    @staticmethod
+    def _file(update: Update, path: Path, caption: str) -> Update:
+        try:
+            data = path.read_bytes()
+        except OSError as fault:
+            raise BadLine(f"file: {fault.strerror or 'cannot be read'}") from None
+        found = sniff(data)
+        attachment = Attachment(found.kind, name=path.name, mime=found.mime, size=len(data), data=data)
+        return replace(update, kind="attachment", text=caption, attachments=(attachment,))
+
+    @staticmethod
+    def _forward(update: Update, forward: dict[str, Any]) -> Update:
+        try:
+            at = datetime.fromisoformat(str(forward["at"])) if forward.get("at") else None
+        except ValueError:
+            raise BadLine("forward.at: must be an ISO 8601 time") from None
+        if at is not None and at.tzinfo is None:
+            at = at.astimezone()
+        origin = Origin(str(forward.get("from", "")), at)
+        return replace(update, kind="forward", text=str(forward.get("text", "")), origin=origin)
+
+
+def duration(text: str) -> timedelta:
+    """An ISO 8601 duration of weeks, days, hours, minutes, seconds.
+
+    >>> duration("P3DT2H")
+    datetime.timedelta(days=3, seconds=7200)
+    """
+    found = DURATION.fullmatch(text)
+    parts = {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
+    if not parts:
+        raise BadLine("advance: must be an ISO 8601 duration such as P3DT2H")
+    return timedelta(**parts)
+
+
+def run(arguments: Namespace) -> int:
+    """Run the command."""
+    with TemporaryDirectory(prefix="zhanggui-") as folder:
+        blobs = folder if arguments.db is None else configuration.load().blobs
+        settings = configuration.load(
+            database_url=arguments.db or f"sqlite:///{folder}/chat.db",
+            blobs=blobs,
+            telegram_token="",
+            wechat_token="",
+            wechat_app_id="",
+            wechat_account="",
+            wechat_aes_key="",
+        )
+        fixed = datetime.fromisoformat(arguments.now) if arguments.now else None
+        clock = MovingClock(fixed=fixed.astimezone() if fixed and fixed.tzinfo is None else fixed)
+        app = App(settings, clock)
+        return asyncio.run(_talk(app, clock, jsonl=arguments.jsonl))
+
+
+async def _talk(app: App, clock: MovingClock, *, jsonl: bool) -> int:
+    await app.start(receive=False, work=False)
+    try:
+        terminal = Terminal(app, clock)
+        return await (_json_lines(app, terminal, clock) if jsonl else _by_hand(terminal))
+    finally:
+        await app.stop()
+
+
+async def _lines() -> AsyncIterator[str]:
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        yield line
+
+
+async def _json_lines(app: App, terminal: Terminal, clock: MovingClock) -> int:
+    status = 0
+    async for text in _lines():
+        if not text.strip():
+            continue
+        replies: list[OutgoingMessage] = []
+        error = ""
+        try:
+            line = json.loads(text)
+            if not isinstance(line, dict):
+                raise BadLine("must be a JSON object")
+            replies = await terminal.answer(line)
+        except json.JSONDecodeError as fault:
+            error = f"not JSON: {fault.msg}"
+        except BadLine as fault:
+            error = str(fault)
+        except Unavailable:
+            error = "the store is away; nothing was recorded, send the line again"
+        print(_out(app, terminal, clock, replies, error), flush=True)
+        status = 1 if error else status
+    return status
+
+
+def _out(app: App, terminal: Terminal, clock: MovingClock, replies: list[OutgoingMessage], error: str) -> str:
+    with app.store.read() as work:
+        case = app.casebook.case_json(work, "console", terminal.person)
+    out: dict[str, Any] = {
+        "now": clock().astimezone(app.settings.zone).isoformat(timespec="seconds"),
+        "replies": [
+            {
+                "key": reply.key,
+                "text": reply.text,
+                "choices": [{"id": choice.id, "label": choice.label} for choice in reply.choices],
+                "files": [],
+            }
+            for reply in replies
+        ],
+        "case": case,
+    }
+    if error:
+        out["error"] = error
+    return json.dumps(out, ensure_ascii=False)
+
+
+async def _by_hand(terminal: Terminal) -> int:
+    _show(await terminal.greet())
+    print("> ", end="", flush=True)
+    async for line in _lines():
+        text = line.strip()
+        if text:
+            _show(await terminal.answer({"text": text}))
+        print("> ", end="", flush=True)
+    print()
+    return 0
+
+
+def _show(messages: list[OutgoingMessage]) -> None:
+    for message in messages:
+        print(numbered(message))
+        print()

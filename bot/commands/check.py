@@ -1,0 +1,25 @@
+"""`check`: every fault of guide content, lexicon and references, and what is past its review date."""
+
+from argparse import Namespace
+
+from bot import settings as configuration
+from bot.app import real_clock
+from dialogs import check as content
+from dialogs.errors import Fault
+
+
+def run(_: Namespace) -> int:
+    """Run the command. Status 1 when there is a fault; a warning alone is none."""
+    today = real_clock().astimezone(configuration.load().zone).date()
+    found = [*content.check(today=today), *_lexicon()]
+    for fault in found:
+        print(("warning: " if fault.warning else "") + str(fault))
+    faults = sum(not fault.warning for fault in found)
+    print(f"{faults} faults, {len(found) - faults} warnings")
+    return 1 if faults else 0
+
+
+def _lexicon() -> list[Fault]:
+    from nlu import check as lexicon
+
+    return [Fault(f"nlu/lexicon/{fault.file}", fault.key, fault.message) for fault in lexicon.check()]

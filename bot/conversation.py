@@ -1,0 +1,289 @@
+"""The one place where understanding, deciding and remembering meet: one update, one unit of work."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import taking
+from bot.channels.base import Channel
+from bot.channels.base import Unavailable as ChannelUnavailable
+from bot.masking import mask
+from bot.messages import Answer, Attachment, Choice, Update
+from bot.recording import CaseKeeper, empty_file
+from bot.replying import Outgoing, as_answer
+from bot.runner import TurnRunner
+from bot.translating import TurnMaker
+from dialogs.dialog import Dialog
+from dialogs.reminders import Quiet
+from dialogs.turn import Pick, Turn
+from nlu import Matcher
+from storage import BlobFault, BlobFolder, Conflict, Unavailable, Work
+from storage.records import CaseFile, Person, Received
+from storage.records import Conversation as Row
+
+log = logging.getLogger(__name__)
+
+STEPS_A_TURN = 3  # a turn may open or switch to a case, which takes a step of its own
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """An update without secrets (how many were hidden), and what became of the bytes it carried."""
+
+    update: Update
+    masked: int
+    taken: Mapping[int, taking.Taken]
+
+
+class _Scene:
+    """One turn while it is worked on; ends with it."""
+
+    def __init__(
+        self, work: Work, sent: _Sent, now: datetime, person: Person, row: Row, inbox_id: int, out: Outgoing
+    ) -> None:
+        self.work = work
+        self.update = sent.update
+        self.masked = sent.masked
+        self.taken = sent.taken
+        self.now = now
+        self.person = person
+        self.row = row
+        self.last_activity = row.last_update_at
+        self.inbox_id = inbox_id
+        self.out = out
+        self.erased: tuple[int, ...] = ()
+
+
+class Conversations:
+    """Handles updates of all channels. What it answers has been committed."""
+
+    def __init__(
+        self,
+        *,
+        runner: TurnRunner,
+        dialog: Dialog,
+        matcher: Matcher,
+        blobs: BlobFolder,
+        channels: Mapping[str, Channel],
+        zone: ZoneInfo,
+        quiet: Quiet,
+        now: Callable[[], datetime],
+        wake: Callable[[], None],
+    ) -> None:
+        self._runner = runner
+        self._dialog = dialog
+        self._blobs = blobs
+        self._channels = channels
+        self._zone = zone
+        self._quiet = quiet
+        self._now = now
+        self._wake = wake
+        self._turns = TurnMaker(dialog, matcher, zone)
+        self._keeper = CaseKeeper(dialog, zone, blobs)
+
+    async def handle(self, update: Update) -> Answer:
+        """The answer to one update; for a repeated one the answer it had. Raises the channels' `Unavailable` when it
+        cannot be recorded now: the update should then come again."""
+        update, masked = _without_secrets(update)
+        now = self._now()
+        key = (update.channel, update.conversation)
+        try:
+            sent = _Sent(update, masked, await self._take_bytes(update, now, key))
+            try:
+                answer, erased = await self._runner.run(key, lambda work: self._turn(work, sent, now))
+            except (Unavailable, Conflict):
+                raise
+            except Exception:
+                log.exception("update failed channel=%s update=%s", update.channel, update.update_id)
+                answer, erased = await self._runner.run(key, lambda work: (self._fail(work, update, now), ()))
+        except (Unavailable, Conflict, BlobFault) as fault:
+            log.warning("update not recorded channel=%s update=%s: %s", update.channel, update.update_id, fault)
+            raise ChannelUnavailable from fault
+        for case_id in erased:
+            await asyncio.to_thread(self._blobs.delete_case, case_id)
+        self._wake()
+        return answer
+
+    async def _take_bytes(self, update: Update, now: datetime, key: tuple[str, str]) -> Mapping[int, taking.Taken]:
+        """Keep the bytes that came along before the turn that records them, so that no one waits for the disk."""
+        if not any(attachment.data is not None for attachment in update.attachments):
+            return {}
+        case_id = await self._runner.run(key, lambda work: self._ensure_case(work, update, now))
+        return await asyncio.to_thread(taking.take, update.attachments, self._blobs, case_id)
+
+    def _ensure_case(self, work: Work, update: Update, now: datetime) -> int:
+        person, row = work.people.enter(update.channel, update.conversation, now=now, language=self._language(update))
+        if row.case_id is not None:
+            return row.case_id
+        case = self._open(work, person, now).case
+        work.cases.save(case)
+        work.people.save(replace(row, case_id=case.id))
+        return case.id
+
+    # the unit of work
+
+    def _turn(self, work: Work, sent: "_Sent", now: datetime) -> tuple[Answer, tuple[int, ...]]:
+        update = sent.update
+        person, row = work.people.enter(update.channel, update.conversation, now=now, language=self._language(update))
+        inbox_id, earlier = self._claim(work, update, row, now)
+        if earlier is not None:
+            return replace(as_answer(earlier.answer), repeated=True), ()
+        out = Outgoing(self._channels[update.channel], self._dialog.texts, person.language)
+        scene = _Scene(work, sent, now, person, row, inbox_id, out)
+        if update.note == "group":
+            out.say("group")
+        elif update.kind != "unfollow" and not row.taken_over:
+            self._converse(scene)
+        answer, row = out.send(work, scene.row, scene.inbox_id, now)
+        work.people.save(replace(row, last_update_at=now, reachable=update.kind != "unfollow"))
+        work.inbox.finish(scene.inbox_id, row.id, "done", out.as_json(answer), _body(scene.update, out.marks))
+        return answer, scene.erased
+
+    def _claim(self, work: Work, update: Update, row: Row, now: datetime) -> tuple[int, Received | None]:
+        return work.inbox.claim(
+            update.channel,
+            update.update_id,
+            conversation_id=row.id,
+            received_at=now,
+            sent_at=update.sent_at,
+            body=_body(update),
+        )
+
+    def _converse(self, scene: "_Scene") -> None:
+        """Take the turn with the case it belongs to, opening or switching cases as it asks for."""
+        work, update, out, now = scene.work, scene.update, scene.out, scene.now
+        local = now.astimezone(self._zone)
+        file = work.cases.load(scene.row.case_id) if scene.row.case_id is not None else None
+        picked = self._turns.pick(update, scene.row.offered)
+        if picked and picked.case_no and (file is None or picked.case_no != file.case.no):
+            file = self._by_no(work, scene.person, picked.case_no) or file
+        view = self._keeper.view(file, local, scene.last_activity) if file else None
+        turn = self._turns.make(update, picked, view, scene.masked, local)
+        if file is None or (file.case.status == "closed" and not update.attachments and self._turns.begins_anew(turn)):
+            if self._turns.is_greeting(turn):
+                self._welcome(out)
+                return
+            file = self._open(work, scene.person, now)
+        file, incoming = self._keeper.keep(work, file, update, scene.taken, now)
+        item = self._dialog.text_item(view, turn) if view and not incoming else ""
+        if item:
+            file, one = self._keeper.keep_text(work, file, update, now, item)
+            incoming = (one,)
+        if incoming:
+            turn = replace(turn, incoming=incoming)
+            out.marks["evidence"] = [one.no for one in incoming if one.no]
+        for _ in range(STEPS_A_TURN):
+            scene.row = replace(scene.row, case_id=file.case.id)
+            out.marks["case"] = file.case.no
+            view = self._keeper.view(file, local, scene.last_activity)
+            outcome = self._dialog.step(view, turn, scene.person.language, self._quiet)
+            out.replies(outcome.replies)
+            if "delete" in outcome.effects:
+                self._delete(scene)
+                return
+            recorded = self._keeper.record(work, scene.person, scene.row, file, outcome, update, now)
+            scene.person, file = recorded.person, recorded.file
+            if not recorded.following:
+                return
+            file, turn = self._follow(scene, file, recorded.following), Turn("start")
+
+    def _follow(self, scene: "_Scene", file: CaseFile, following: str) -> CaseFile:
+        """Another case is wanted: open one, or switch to one."""
+        if following == "new_case":
+            file = self._open(scene.work, scene.person, scene.now)
+            scene.out.say("case.opened", {"no": str(file.case.no)})
+            return file
+        number = following.removeprefix("switch_case:")
+        file = (self._by_no(scene.work, scene.person, int(number)) if number.isdigit() else None) or file
+        scene.out.say("case.switched", {"no": str(file.case.no)})
+        return file
+
+    def _by_no(self, work: Work, person: Person, number: int) -> CaseFile | None:
+        case = work.cases.by_no(person.id, number)
+        return work.cases.load(case.id) if case else None
+
+    def _delete(self, scene: "_Scene") -> None:
+        """Remove everything the person sent; the answer goes to a fresh conversation."""
+        work, update = scene.work, scene.update
+        cases = work.cases.of_person(scene.person.id)
+        scene.erased = tuple(case.id for case in cases)
+        work.people.delete(scene.person.id)
+        language = scene.person.language
+        scene.update = replace(update, text="", attachments=(), origin=None)
+        scene.person, scene.row = work.people.enter(
+            update.channel, update.conversation, now=scene.now, language=language
+        )
+        scene.inbox_id, _ = self._claim(work, scene.update, scene.row, scene.now)
+        scene.out.marks.clear()
+        scene.out.say("delete.done", {"cases": str(len(cases))})
+
+    def _welcome(self, out: Outgoing) -> None:
+        out.say("opening.welcome")
+        values = self._dialog.guide.slots["problem"].values
+        labels = {value: self._dialog.texts.say(out.language, f"problem.{value}") for value in values}
+        choices = tuple(Choice(Pick(0, "problem", value).id, label) for value, label in labels.items())
+        out.say("ask.problem", choices=choices)
+
+    def _open(self, work: Work, person: Person, now: datetime) -> CaseFile:
+        guide = self._dialog.guide
+        case = work.cases.open(person.id, now=now, section=guide.initial, guide_version=guide.version)
+        return empty_file(work.cases.log(case, now, [("case_opened", {"no": case.no, "guide": guide.version})]))
+
+    def _fail(self, work: Work, update: Update, now: datetime) -> Answer:
+        """Record the update as failed and apologise once: it neither comes again nor stays without an answer."""
+        person, row = work.people.enter(update.channel, update.conversation, now=now, language=self._language(update))
+        inbox_id, earlier = self._claim(work, update, row, now)
+        if earlier is not None:
+            return replace(as_answer(earlier.answer), repeated=True)
+        out = Outgoing(self._channels[update.channel], self._dialog.texts, person.language)
+        out.say("failed")
+        answer, row = out.send(work, row, inbox_id, now)
+        work.people.save(row)
+        work.inbox.finish(inbox_id, row.id, "failed", out.as_json(answer))
+        return answer
+
+    def _language(self, update: Update) -> str:
+        """The language to begin with: the platform's, where the guide has it."""
+        languages = self._dialog.texts.languages
+        wanted = update.language.lower()
+        if wanted.startswith("zh") and any(part in wanted for part in ("hant", "tw", "hk", "mo")):
+            wanted = "zh-Hant"
+        elif wanted.startswith("zh"):
+            wanted = languages[0]
+        return next((language for language in languages if language.lower() == wanted.lower()), languages[0])
+
+
+def _without_secrets(update: Update) -> tuple[Update, int]:
+    """The update with card numbers and codes hidden in everything that is text, and how many there were."""
+    text = mask(update.text)
+    count = text.count
+    attachments = []
+    for attachment in update.attachments:
+        name = mask(attachment.name)
+        items = tuple(replace(item, body=mask(item.body).text) for item in attachment.items)
+        count += name.count
+        attachments.append(replace(attachment, name=name.text, items=items))
+    return replace(update, text=text.text, attachments=tuple(attachments)), count
+
+
+def _body(update: Update, marks: Mapping[str, object] | None = None) -> dict[str, object]:
+    """What the transcript keeps of an update, secrets hidden already."""
+    body: dict[str, object] = {"kind": update.kind}
+    if update.text:
+        body["text"] = update.text
+    if update.choice:
+        body["choice"] = update.choice
+    if update.note:
+        body["note"] = update.note
+    if update.origin:
+        body["origin"] = {"author": update.origin.author, "at": update.origin.at and update.origin.at.isoformat()}
+    if update.attachments:
+        body["attachments"] = [_attachment(attachment) for attachment in update.attachments]
+    return {**body, **(marks or {})}
+
+
+def _attachment(attachment: Attachment) -> dict[str, object]:
+    return {"kind": attachment.kind, "name": attachment.name, "mime": attachment.mime, "size": attachment.size}

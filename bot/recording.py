@@ -1,0 +1,299 @@
+"""A case between storage and dialog: rows -> a view of it, an outcome -> rows and timeline."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.messages import Attachment, Update
+from bot.taking import Taken
+from dialogs import view as seen
+from dialogs.dialog import Dialog
+from dialogs.outcome import Outcome, Planned
+from dialogs.turn import Incoming
+from dialogs.view import CaseView, Position
+from storage import BlobFolder, Work
+from storage.records import Attempt, Case, CaseFile, Conversation, Evidence, Fact, Person, Reminder
+
+log = logging.getLogger(__name__)
+
+WISH = "wish"
+KEPT = ("stored", "announced")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """After an outcome was written down: the person and case as they are now, and which case is wanted next
+    ("" for none, new_case, switch_case:<no>)."""
+
+    person: Person
+    file: CaseFile
+    following: str
+
+
+class CaseKeeper:
+    """Reads and writes cases for the conversation. Keeps nothing itself."""
+
+    def __init__(self, dialog: Dialog, zone: ZoneInfo, blobs: BlobFolder) -> None:
+        self._dialog = dialog
+        self._zone = zone
+        self._blobs = blobs
+
+    def view(self, file: CaseFile, now: datetime, last_activity: datetime | None) -> CaseView:
+        """The case as the dialog sees it. `now` is local."""
+        case, renames = file.case, self._dialog.guide.renames
+        return CaseView(
+            no=case.no,
+            section=renames.get(case.section, case.section),
+            now=now,
+            position=Position.from_json(case.position),
+            facts={
+                renames.get(name, name): seen.Fact(str(fact.value), fact.state) for name, fact in file.facts.items()
+            },
+            attempts=tuple(
+                seen.Attempt(
+                    at=attempt.at.astimezone(self._zone),
+                    result=attempt.note,
+                    way=attempt.way,
+                    number=attempt.number,
+                    who=attempt.who,
+                    answer=attempt.answer,
+                    ticket=attempt.ticket,
+                    promised_until=attempt.promised_until and attempt.promised_until.astimezone(self._zone),
+                    count=attempt.count,
+                )
+                for attempt in file.attempts
+            ),
+            exhibits=tuple(
+                seen.Exhibit(evidence.no, evidence.kind, evidence.item, evidence.name)
+                for evidence in file.evidence
+                if evidence.status in KEPT
+            ),
+            status=case.status,
+            last_activity=last_activity and last_activity.astimezone(self._zone),
+        )
+
+    # what was sent
+
+    def keep(
+        self, work: Work, file: CaseFile, update: Update, taken: Mapping[int, Taken], now: datetime
+    ) -> tuple[CaseFile, tuple[Incoming, ...]]:
+        """Record the attachments as exhibits, each with the case's next number; and a forwarded text as one."""
+        incoming: list[Incoming] = []
+        for position, attachment in enumerate(update.attachments):
+            file, one = self._keep_one(work, file, update, attachment, taken.get(position), now)
+            incoming.append(one)
+        if update.kind == "forward" and update.text and not update.attachments:
+            file, one = self.keep_text(work, file, update, now)
+            incoming.append(one)
+        return file, tuple(incoming)
+
+    def keep_text(
+        self, work: Work, file: CaseFile, update: Update, now: datetime, item: str = ""
+    ) -> tuple[CaseFile, Incoming]:
+        """Keep the words of an update as an exhibit of their own."""
+        data = update.text.encode()
+        kind = "forward" if update.kind == "forward" else "text"
+        taken = Taken(self._blobs.put(data, case_id=file.case.id).sha256, len(data), "text/plain", kind)
+        attachment = Attachment("document", origin=update.origin)
+        return self._keep_one(work, file, update, attachment, taken, now, item)
+
+    def _keep_one(
+        self,
+        work: Work,
+        file: CaseFile,
+        update: Update,
+        attachment: Attachment,
+        taken: Taken | None,
+        now: datetime,
+        item: str = "",
+    ) -> tuple[CaseFile, Incoming]:
+        if taken is not None and taken.refused:
+            case = work.cases.log(file.case, now, [("evidence_refused", {"reason": taken.refused})])
+            return replace(file, case=case), Incoming(0, attachment.kind, refused=taken.refused)
+        earlier = next((one for one in file.evidence if taken and one.sha256 == taken.sha256), None)
+        if earlier is not None:
+            return file, Incoming(earlier.no, earlier.kind, sha256=earlier.sha256 or "", same_as=earlier.no)
+        origin = attachment.origin or update.origin
+        evidence = work.evidence.add(
+            file.case.id,
+            kind=taken.kind if taken else attachment.kind,
+            channel=update.channel,
+            update_id=update.update_id,
+            received_at=now,
+            status="stored" if taken else "announced",
+            sha256=taken.sha256 if taken else None,
+            size=taken.size if taken else attachment.size,
+            mime=taken.mime if taken else attachment.mime,
+            name=attachment.name,
+            caption=update.text if update.attachments else "",
+            item=item,
+            origin={"author": origin.author, "at": origin.at and origin.at.isoformat()} if origin else None,
+            items=[
+                {"author": line.author, "at": line.at and line.at.isoformat(), "kind": line.kind, "body": line.body}
+                for line in attachment.items
+            ],
+            reference=attachment.reference,
+            stored_at=now if taken else None,
+            text="" if update.attachments else update.text,
+        )
+        body = {"no": evidence.no, "kind": evidence.kind, "sha256": evidence.sha256, "size": evidence.size}
+        case = work.cases.log(file.case, now, [("evidence_added", body)])
+        incoming = Incoming(
+            evidence.no,
+            evidence.kind,
+            caption=evidence.caption,
+            sha256=evidence.sha256 or "",
+            item=item,
+            note=taken.note if taken else "",
+        )
+        return replace(file, case=case, evidence=(*file.evidence, evidence)), incoming
+
+    # what was decided
+
+    def record(
+        self,
+        work: Work,
+        person: Person,
+        row: Conversation,
+        file: CaseFile,
+        outcome: Outcome,
+        update: Update,
+        now: datetime,
+    ) -> Recorded:
+        """Write an outcome down. The case row itself is saved too; the caller saves the conversation."""
+        events: list[tuple[str, Mapping[str, object]]] = []
+        facts = self._record_facts(work, file, outcome, update, now, events)
+        for attempt in outcome.attempts:
+            stored = work.cases.attempt(file.case.id, _attempt(attempt, update))
+            events.append(("attempt", {"no": stored.no, "at": stored.at.isoformat(), "result": attempt.result}))
+        evidence = self._assign_items(work, file.evidence, outcome.items)
+        self._record_reminders(work, row, file, outcome, now)
+        person = self._apply_person(work, person, row, file, outcome, now, events)
+        case, intent = file.case, outcome.facts.get("problem")
+        if outcome.section != case.section:
+            events.append(("section", {"from": case.section, "to": outcome.section}))
+        if outcome.severity != case.severity:
+            events.append(("severity", {"level": outcome.severity, "rule": outcome.severity_rule}))
+        status = case.status
+        for effect, wanted in (("reopen", "open"), ("pause", "paused"), ("close", "closed")):
+            if effect in outcome.effects and status != wanted:
+                status = wanted  # type: ignore[assignment]
+                events.append(("status", {"status": wanted}))
+        case = work.cases.log(case, now, events)
+        case = replace(
+            case,
+            status=status,
+            section=outcome.section,
+            severity=outcome.severity,
+            intent=intent.value if intent else case.intent,
+            position=outcome.position.as_json(),
+            updated_at=now,
+            closed_at=now if status == "closed" else None,
+        )
+        work.cases.save(case)
+        following = next((effect for effect in outcome.effects if effect.startswith(("new_case", "switch_case:"))), "")
+        return Recorded(person, replace(file, case=case, facts=facts, evidence=evidence), following)
+
+    def _record_facts(
+        self,
+        work: Work,
+        file: CaseFile,
+        outcome: Outcome,
+        update: Update,
+        now: datetime,
+        events: list[tuple[str, Mapping[str, object]]],
+    ) -> Mapping[str, Fact]:
+        facts = dict(file.facts)
+        source = {"channel": update.channel, "update_id": update.update_id}
+        put, dropped = [], []
+        for name, fact in outcome.facts.items():
+            before = facts.pop(name, None)
+            old = before.value if before else None
+            if fact is None:
+                dropped.append(name)
+                events.append(("fact_dropped", {"name": name, "before": old}))
+                continue
+            facts[name] = Fact(name, fact.value, fact.state, source, now)
+            put.append(facts[name])
+            events.append(("fact", {"name": name, "value": fact.value, "state": fact.state, "before": old}))
+        if put:
+            work.cases.put_facts(file.case.id, put)
+        if dropped:
+            work.cases.drop_facts(file.case.id, dropped)
+        return facts
+
+    def _assign_items(self, work: Work, evidence: Sequence[Evidence], items: Mapping[int, str]) -> tuple[Evidence, ...]:
+        assigned = []
+        for one in evidence:
+            item = items.get(one.no, one.item)
+            if item != one.item:
+                work.evidence.assign(one.id, item)
+                one = replace(one, item=item)
+            assigned.append(one)
+        return tuple(assigned)
+
+    def _record_reminders(self, work: Work, row: Conversation, file: CaseFile, outcome: Outcome, now: datetime) -> None:
+        """Bring what is planned in line with what should be: a rule's reminder at another time is planned anew."""
+        planned = {reminder.rule: reminder for reminder in file.reminders if reminder.status == "planned"}
+        wanted = {one.rule: one for one in outcome.reminders}
+        gone = [rule for rule, old in planned.items() if rule != WISH and _differs(old, wanted.get(rule))]
+        if "close" in outcome.effects:
+            gone.append(WISH)
+        if gone:
+            work.reminders.cancel(file.case.id, gone, now)
+        fresh = [one for rule, one in wanted.items() if _differs(planned.get(rule), one)]
+        for one in (*fresh, *outcome.wishes):
+            due = one.due.astimezone(UTC)
+            work.reminders.plan(file.case.id, row.id, one.key, one.rule, due, dict(one.params), now)
+
+    def _apply_person(
+        self,
+        work: Work,
+        person: Person,
+        row: Conversation,
+        file: CaseFile,
+        outcome: Outcome,
+        now: datetime,
+        events: list[tuple[str, Mapping[str, object]]],
+    ) -> Person:
+        if "human" in outcome.effects:
+            wish = work.handoffs.of_conversation(row.id)
+            if wish is None:
+                wish = work.handoffs.add(file.case.id, row.id, reason=outcome.section, now=now)
+                log.warning("a person is asked for wish=%d case=%d", wish.id, file.case.id)
+                events.append(("human_asked", {"wish": wish.id}))
+        if "stop_reminders" in outcome.effects:
+            person = replace(person, reminders_stopped=True)
+            work.people.save_person(person)
+            work.reminders.cancel(file.case.id, None, now)
+            events.append(("reminders_stopped", {}))
+        elif outcome.wishes and person.reminders_stopped:
+            person = replace(person, reminders_stopped=False)
+            work.people.save_person(person)
+        return person
+
+
+def _differs(old: Reminder | None, new: Planned | None) -> bool:
+    return old is None or new is None or old.due_at != new.due
+
+
+def _attempt(attempt: seen.Attempt, update: Update) -> Attempt:
+    return Attempt(
+        at=attempt.at.astimezone(UTC),
+        way=attempt.way,
+        number=attempt.number,
+        who=attempt.who,
+        answer=attempt.answer,
+        ticket=attempt.ticket,
+        promised_until=attempt.promised_until and attempt.promised_until.astimezone(UTC),
+        count=attempt.count,
+        note=attempt.result,
+        update_ref=f"{update.channel}/{update.update_id}",
+    )
+
+
+def empty_file(case: Case) -> CaseFile:
+    """A case that has just been opened."""
+    return CaseFile(case, {}, (), (), ())

@@ -1,0 +1,87 @@
+"""An update -> a turn: what was tapped, or what the words mean where the conversation stands."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.messages import Update
+from dialogs.dialog import Dialog
+from dialogs.turn import Entity, Pick, Turn
+from dialogs.view import CaseView
+from nlu import Matcher
+
+READ_LIMIT = 4000  # characters that are understood; the whole is kept, and signs of fraud are looked for in all of it
+GREETINGS = ("greet", "thanks", "goodbye", "ask_help")
+CHAT = (*GREETINGS, "affirm", "deny", "done", "out_of_scope")
+
+
+class TurnMaker:
+    """Makes turns. Keeps nothing."""
+
+    def __init__(self, dialog: Dialog, matcher: Matcher, zone: ZoneInfo) -> None:
+        self._dialog = dialog
+        self._matcher = matcher
+        self._zone = zone
+
+    def pick(self, update: Update, offered: Sequence[str]) -> Pick | None:
+        """The choice that was tapped, or typed by its number in the list offered last."""
+        if update.kind == "choice":
+            return Pick.parse(update.choice)
+        number = re.fullmatch(r"\s*[(（]?([1-9][0-9]?)[)）.、]?\s*", update.text) if update.kind == "text" else None
+        if number and int(number.group(1)) <= len(offered):
+            return Pick.parse(offered[int(number.group(1)) - 1])
+        return None
+
+    def make(self, update: Update, picked: Pick | None, view: CaseView | None, masked: int, now: datetime) -> Turn:
+        """The turn. `now` is local."""
+        if picked:
+            return Turn("pick", pick=picked, sent_at=update.sent_at)
+        if update.kind == "choice":
+            return self._command(update)
+        if update.kind in ("start", "follow"):
+            return Turn("start", sent_at=update.sent_at)
+        if update.kind == "other":
+            key = (
+                f"exhibit.{update.note}" if self._dialog.texts.has(f"exhibit.{update.note}") else "exhibit.unsupported"
+            )
+            return Turn("other", note=key, sent_at=update.sent_at)
+        return self._words(update, view, masked, now)
+
+    def _command(self, update: Update) -> Turn:
+        """A menu entry of the channel stands for an intent; a choice that is none of ours for nothing."""
+        intent = self._dialog.guide.commands.get(update.choice.removeprefix("cmd."), "")
+        if intent:
+            return Turn("words", text=update.choice, intent=intent, confidence=1.0, sent_at=update.sent_at)
+        return Turn("other", note="choice.gone", sent_at=update.sent_at)
+
+    def _words(self, update: Update, view: CaseView | None, masked: int, now: datetime) -> Turn:
+        if not update.text.strip():
+            kept = bool(update.attachments)
+            return Turn("words" if kept else "other", note="" if kept else "exhibit.empty", sent_at=update.sent_at)
+        understood = self._matcher.understand(update.text, now=now, expected=self._dialog.expected(view))
+        forwarded = update.kind == "forward"
+        return Turn(
+            kind="words",
+            text="" if forwarded else update.text[:READ_LIMIT],
+            intent="" if forwarded else understood.intent,
+            secondary=() if forwarded else understood.secondary,
+            confidence=understood.confidence,
+            entities=()
+            if forwarded
+            else tuple(Entity(entity.type, entity.value, entity.text) for entity in understood.entities),
+            signs=understood.signs,
+            sent_at=update.sent_at,
+            masked=masked,
+            long=len(update.text) > READ_LIMIT,
+        )
+
+    def begins_anew(self, turn: Turn) -> bool:
+        """Does a turn after a case was closed begin another matter?"""
+        return turn.kind != "pick" and not (turn.kind == "words" and turn.intent in CHAT)
+
+    def is_greeting(self, turn: Turn) -> bool:
+        """Is it a start without any matter yet?"""
+        if turn.signs:
+            return False
+        return turn.kind == "start" or (turn.kind == "words" and bool(turn.intent) and turn.intent in GREETINGS)

@@ -1,0 +1,186 @@
+"""Checks of the content: what is missing, what contradicts, what is past its review date."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from dialogs.errors import Fault
+from dialogs.guide import Guide, Slot
+from dialogs.loader import CONTENT, FIRST_LANGUAGE, Reader, read
+from dialogs.texts import Text, Texts
+
+REVIEW_AFTER = timedelta(days=180)
+RULE = re.compile(
+    r"第[一二三四五六七八九十百零〇\d]+条|\d+\s*个?(?:工作日|自然日|日内|天内|个月|年)|\d+(?:\.\d+)?\s*%|(?<!\d)(?:12\d{3}|95516|96110|110)(?!\d)"
+)
+HEDGE = re.compile(
+    r"不确定|核实|核对|为准|可能|一般|常见|多数|通常|不一定|据|估计|仅供参考|旧资料|需.*确认|建议|各地|变化"
+)
+
+FIXED = """
+opening.welcome opening.back miss.1 miss.2 miss.3 back.none skipped noted_unknown corrected understood correct.which
+correct.nothing paused case.opened case.switched human.asked reminders.stopped reminder.set reminder.when status
+status.nothing delete.confirm delete.done delete.kept exhibit.kept exhibit.same exhibit.fetching exhibit.voice
+exhibit.other exhibit.empty exhibit.unsupported exhibit.unsupported_record exhibit.refused.empty exhibit.refused.too_big
+exhibit.refused.unknown_type exhibit.refused.lost exhibit.note.truncated exhibit.note.mislabelled masked group failed
+text.too_long item.unavailable item.send ask.item attempt.logged button.go_on button.skip button.unknown button.human
+button.yes button.no button.unavailable button.keep button.delete button.source button.status button.stop_reminders
+source source.none choice.gone suggest checks code.known code.unknown why why.intro channels alternatives repair
+letter.missing letter.ready check_fee closing.solved closing.partly closing.unsolved remind.wish
+severity.1 severity.2 severity.3 severity.4 confidence.confirmed confidence.secondary confidence.high
+confidence.uncertain command.start
+""".split()  # noqa: SIM905 (easier to keep in order than a list)
+KINDS = "photo document voice audio video animation sticker location contact link record forward text".split()  # noqa: SIM905
+
+
+def check(folder: Path = CONTENT, *, today: date) -> list[Fault]:
+    """All faults and warnings of a content folder; `today` tells what is past its review."""
+    reader = Reader(folder)
+    guide, texts = read(reader)
+    found = list(reader.faults)
+    if guide is not None:
+        found += _structure(guide)
+        found += _keys(guide, texts)
+        found += _grounds(guide, texts)
+        found += _letters(guide, texts)
+    found += _stale(reader, today)
+    return found
+
+
+def needed(guide: Guide) -> dict[str, str]:
+    """Every text key that the guide can say, with the place that needs it."""
+    keys = dict.fromkeys(FIXED, "the program")
+    for section in guide.sections:
+        keys[f"section.{section}"] = f"section {section}"
+        if section not in (guide.initial, guide.sections[-1]):
+            keys[f"enter.{section}"] = keys[f"done.{section}"] = f"section {section}"
+    for slot in guide.slots.values():
+        keys |= dict.fromkeys(_slot_keys(slot), f"slot {slot.name}")
+    for problem in guide.problems.values():
+        steps = [step for by in problem.checks_by.values() for steps in by.values() for step in steps]
+        own = [f"problem.{problem.id}", problem.goal, problem.repair, *problem.checks, *steps]
+        keys |= dict.fromkeys(filter(None, own), f"problem {problem.id}")
+    for item in guide.items:
+        keys[f"item.{item}"] = keys[f"item.{item}.how"] = f"item {item}"
+    for rule in guide.advice:
+        keys[rule.key] = keys[f"{rule.key}.why"] = "advice.yaml"
+    keys |= {rule.key: f"reminder {rule.rule}" for rule in guide.reminders}
+    keys |= {f"channel.{channel.id}": "channels.yaml" for channel in guide.channels}
+    keys |= {f"alternatives.{way.id}": "alternatives.yaml" for way in guide.alternatives}
+    keys |= {f"why.{reason.id}": "reasons.yaml" for reason in guide.reasons}
+    keys |= {band.key: "fees.yaml" for band in guide.fees}
+    keys |= {f"scam.{sign}": "guide.yaml signs" for sign in guide.signs}
+    keys |= {f"kind.{kind}": "the program" for kind in KINDS}
+    for letter in guide.letters:
+        keys[f"letter.{letter}"] = keys[f"button.letter.{letter}"] = f"letter {letter}"
+    keys |= {show.key: f"show {show.id}" for show in guide.shows if show.kind == "text"}
+    keys |= {key: f"answers {intent}" for intent, key in guide.answers.items()}
+    keys |= {f"command.{command}": "guide.yaml commands" for command in guide.commands}
+    return keys
+
+
+def _slot_keys(slot: Slot) -> Iterator[str]:
+    yield f"ask.{slot.name}"
+    yield f"label.{slot.name}"
+    if slot.name == "problem":
+        yield from (f"problem.{value}" for value in slot.values)
+    elif slot.kind != "yes_no":
+        yield from (f"value.{slot.name}.{value}" for value in slot.values)
+
+
+def _structure(guide: Guide) -> Iterator[Fault]:
+    file = "guide.yaml"
+    for slot in guide.slots.values():
+        if slot.section not in guide.sections:
+            yield Fault(file, slot.name, f"there is no section {slot.section}")
+        for problem in set(slot.problems) - set(guide.problems):
+            yield Fault(file, slot.name, f"there is no problem {problem}")
+        for value in set(slot.words) | set(slot.intents.values()):
+            if value not in slot.values:
+                yield Fault(file, slot.name, f"{value} is none of its values")
+    for move in guide.moves:
+        for section in {move.source, move.target} - set(guide.sections):
+            yield Fault(file, f"{move.trigger} from {move.source}", f"there is no section {section}")
+    for show in guide.shows:
+        if show.section not in guide.sections:
+            yield Fault(file, show.id, f"there is no section {show.section}")
+        if show.kind == "letter" and show.key not in guide.letters:
+            yield Fault(file, show.id, f"there is no letter {show.key}")
+    for trouble in guide.problems.values():
+        for item in set(trouble.checklist) - set(guide.items):
+            yield Fault("problems.yaml", trouble.id, f"there is no item {item} in evidence.yaml")
+    for letter in guide.letters.values():
+        for slot_name in {*letter.needs, *letter.wants} - set(guide.slots):
+            yield Fault("letters.yaml", letter.id, f"there is no slot {slot_name}")
+    reach = {guide.initial}
+    while more := {move.target for move in guide.moves if move.source in reach} - reach:
+        reach |= more
+    for section in set(guide.sections) - reach:
+        yield Fault(file, section, "no move leads to this section")
+    for section in guide.sections:
+        if not any(not rule.when or [name for name, _, _ in rule.when] == ["section"] for rule in guide.advice):
+            yield Fault("advice.yaml", section, "needs a rule without further conditions, so that nobody is left alone")
+            break
+
+
+def _keys(guide: Guide, texts: Texts) -> Iterator[Fault]:
+    wanted = needed(guide)
+    first = texts.keys(FIRST_LANGUAGE)
+    for key, place in wanted.items():
+        if key not in first:
+            yield Fault(FIRST_LANGUAGE, key, f"the text is missing; {place} needs it")
+    for key in first.keys() - wanted.keys():
+        yield Fault(FIRST_LANGUAGE, key, "nothing says this text; remove it or use it", warning=True)
+    for language in texts.languages[1:]:
+        own = texts.keys(language)
+        for key in first.keys() - own.keys():
+            yield Fault(language, key, "is not translated")
+        for key, text in own.items():
+            if key not in first:
+                yield Fault(language, key, f"{FIRST_LANGUAGE} has no such text")
+            elif text.fields != first[key].fields:
+                yield Fault(language, key, f"has other placeholders than in {FIRST_LANGUAGE}")
+
+
+def _grounds(guide: Guide, texts: Texts) -> Iterator[Fault]:
+    rows: list[tuple[str, str, Iterable[str]]] = []
+    rows += [("advice.yaml", rule.key, rule.facts) for rule in guide.advice]
+    rows += [("channels.yaml", channel.id, channel.facts) for channel in guide.channels]
+    rows += [("alternatives.yaml", way.id, way.facts) for way in guide.alternatives]
+    rows += [("reasons.yaml", reason.id, reason.facts) for reason in guide.reasons]
+    rows += [("letters.yaml", letter.id, letter.facts) for letter in guide.letters.values()]
+    rows += [("evidence.yaml", item.id, item.facts) for item in guide.items.values()]
+    rows += [("fees.yaml", band.key, band.facts) for band in guide.fees]
+    rows += [(FIRST_LANGUAGE, key, text.facts) for key, text in texts.keys(FIRST_LANGUAGE).items()]
+    for file, key, facts in rows:
+        for fact in facts:
+            if fact not in guide.grounds:
+                yield Fault(file, key, f"there is no fact {fact} in facts.yaml")
+    for key, text in texts.keys(FIRST_LANGUAGE).items():
+        yield from _stated(key, text, guide)
+
+
+def _stated(key: str, text: Text, guide: Guide) -> Iterator[Fault]:
+    """A text that states a rule names its facts; one that rests on an uncertain fact says so."""
+    rule = RULE.search(text.text)
+    if rule and not text.facts and not key.startswith("why.") and "{" not in rule.group():
+        yield Fault(FIRST_LANGUAGE, key, f"states a rule ({rule.group()}) and names no fact; add facts: [...]")
+    uncertain = [fact for fact in text.facts if fact in guide.grounds and guide.grounds[fact].level == "uncertain"]
+    if uncertain and not HEDGE.search(text.text):
+        yield Fault(FIRST_LANGUAGE, key, f"rests on {uncertain[0]}, which is uncertain, and does not say so")
+
+
+def _letters(guide: Guide, texts: Texts) -> Iterator[Fault]:
+    for language in texts.languages:
+        for letter in guide.letters:
+            if letter not in texts.letters(language):
+                yield Fault(f"{language}/letters", letter, "the template is missing")
+
+
+def _stale(reader: Reader, today: date) -> Iterator[Fault]:
+    for file, reviewed in sorted(reader.reviewed.items()):
+        if reviewed > today:
+            yield Fault(file, "reviewed", f"{reviewed} lies in the future")
+        elif today - reviewed > REVIEW_AFTER:
+            yield Fault(file, "reviewed", f"last reviewed {reviewed}; review it and set the date", warning=True)
