@@ -20,7 +20,7 @@ _WAITS_FOR_PERSON = {
     48002: "declined_by_person",
     **dict.fromkeys(WITHOUT_RIGHT, "no_right"),
 }
-_UNREACHABLE = {40003: "wrong_openid", 43004: "not_following", 43019: "blacklisted", 43101: "not_subscribed"}
+_REFUSED = {40003: "not_found", 43004: "blocked", 43019: "blocked", 43101: "not_subscribed"}
 _OURS = frozenset({45002, 45008, 47003, 40037, 45067})
 _OPERATORS = frozenset({40013, 40125, 40164, 40243, 89503, *TOKEN_CODES})
 
@@ -42,8 +42,8 @@ def judge(fault: ClientFault, now: datetime) -> Delivery:
         return Delivery("retry", reason=reason, after=_until_midnight(now))
     if code == 45011:
         return Delivery("retry", reason=reason, after=timedelta(seconds=60 - now.second))
-    if code in _UNREACHABLE:
-        return Delivery("refused", reason=_UNREACHABLE[code])
+    if code in _REFUSED:
+        return Delivery("refused", reason=_REFUSED[code])
     if code in _OURS:
         log.error("WeChat does not accept what we send: errcode %d", code)
         return Delivery("refused", reason=reason)

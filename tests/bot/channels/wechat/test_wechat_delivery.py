@@ -129,6 +129,14 @@ async def test_each_code_has_its_reaction_after_one_attempt(code, status):
     assert house.api.calls.count("send") == 1
 
 
+@pytest.mark.parametrize(("code", "reason"), [(40003, "not_found"), (43004, "blocked"), (43019, "blocked")])
+async def test_a_person_who_is_gone_is_told_apart_from_a_message_that_is_wrong(code, reason):
+    house = granted()
+    house.api.errors.append(code)
+
+    assert await house.channel.deliver(OPENID, MESSAGE, "1") == Delivery("refused", reason=reason)
+
+
 @pytest.mark.parametrize("code", [40164, 40125, 40243, 89503, 40013])
 async def test_an_account_that_gets_no_token_alerts_the_operator_and_keeps_the_message(code, caplog):
     house = granted()
