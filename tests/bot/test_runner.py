@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -90,8 +91,12 @@ async def test_a_turn_is_committed_when_its_result_comes(store: Store, runner: T
 
 async def test_turns_of_one_key_run_in_the_order_they_were_handed_in(runner: TurnRunner) -> None:
     seen: dict[str, list[int]] = {key: [] for key in "abcd"}
+
+    def note(_work: Work, key: str, number: int) -> None:
+        seen[key].append(number)
+
     turns = [(key, number) for number in range(50) for key in seen]
-    await asyncio.gather(*(runner.run(key, lambda _w, k=key, n=number: seen[k].append(n)) for key, number in turns))
+    await asyncio.gather(*(runner.run(key, partial(note, key=key, number=number)) for key, number in turns))
     assert all(numbers == list(range(50)) for numbers in seen.values())
 
 
@@ -99,7 +104,7 @@ async def test_turns_that_wait_share_one_commit(counting: CountingStore) -> None
     runner = TurnRunner(counting)
     runner.start()
     gate = Gate()
-    waiting = [asyncio.create_task(runner.run("gate", gate))]
+    waiting: list[asyncio.Task[object]] = [asyncio.create_task(runner.run("gate", gate))]
     await asyncio.to_thread(gate.reached.wait, 30)
     waiting += [asyncio.create_task(runner.run(name, _enter(name))) for name in "abcdefgh"]
     await asyncio.sleep(0)
@@ -229,7 +234,8 @@ async def test_a_deadlock_between_turns_ends_well_for_both(postgres_url: str) ->
 
         return turn
 
-    assert await asyncio.gather(runner.run(0, lock("a", "b")), runner.run(1, lock("b", "a"))) == ["b", "a"]
+    first, second = await asyncio.gather(runner.run(0, lock("a", "b")), runner.run(1, lock("b", "a")))
+    assert (first, second) == ("b", "a")
     await runner.stop()
     store.close()
 

@@ -25,7 +25,8 @@ def _claim(work: Work, **step: float) -> list[int]:
 def test_ids_are_in_the_order_of_the_bodies(store: Store) -> None:
     with store.work() as work:
         conversation = enter(work)
-        ids = _add(work, conversation, *["pending"] * 20)
+        statuses: list[OutboxStatus] = ["pending"] * 20
+        ids = _add(work, conversation, *statuses)
         assert ids == sorted(ids)
         assert [row.body["key"] for row in work.outbox.since(conversation.id, 0)] == [f"k{n}" for n in range(20)]
         assert [row.id for row in work.outbox.since(conversation.id, ids[4], 2)] == ids[5:7]

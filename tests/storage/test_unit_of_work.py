@@ -234,7 +234,7 @@ def test_a_locked_sqlite_is_unavailable(sqlite_url: str) -> None:
         enter(work)
         with store.engine.connect() as connection:
             # The begin waits ten seconds for the lock; not here.
-            connection.connection.execute("PRAGMA busy_timeout = 1")  # type: ignore[attr-defined]
+            connection.connection.execute("PRAGMA busy_timeout = 1")
             with pytest.raises(Unavailable, match="locked"):
                 connection.exec_driver_sql("SELECT 1")
     store.close()

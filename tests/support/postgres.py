@@ -37,7 +37,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start, and return when connections are taken."""
-        command = [
+        command: list[str | Path] = [
             *("sh", "-c", _GUARD, "sh", self._binaries / "postgres", "-D", self._data, "-k", self.folder),
             *("-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60"),
         ]
