@@ -1,0 +1,97 @@
+"""Examples of the lexicon made into sentences to learn from: choices written out, slips of the hand added, pairs joined."""
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from nlu.lexicon import KINDS, OTHER, Lexicon
+
+MOST_OF_A_LINE = 24
+SHARE_OF_SLIPS = 0.5  # weight of a sentence with a slip, against the sentence itself
+PAIRS = 2500
+_CHOICE = re.compile(r"\(([^()]*)\)(\??)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence to learn from; `line` tells the line of the lexicon it was made of."""
+
+    text: str
+    intent: str
+    weight: float
+    line: int
+
+
+def sentences(lexicon: Lexicon, *, seed: int = 11) -> list[Sentence]:
+    """Return every sentence of a lexicon's examples, in a fixed order."""
+    chance = random.Random(seed)
+    plain: list[Sentence] = []
+    line = 0
+    for language in lexicon.languages.values():
+        for intent, lines in language.examples.items():
+            for text in lines:
+                line += 1
+                written = list(choices(text, chance))
+                weight = len(written) ** 0.5 / len(written)
+                plain += [Sentence(one, intent, weight, line) for one in written]
+    homophones = {char: chars for chars in lexicon.sounds.values() for char in chars if len(chars) > 1}
+    slips = [
+        Sentence(slip(s.text, homophones, chance), s.intent, s.weight * SHARE_OF_SLIPS, s.line)
+        for s in plain
+        if len(s.text) > 3
+    ]
+    return [*plain, *slips, *pairs(plain, lexicon, chance)]
+
+
+def choices(text: str, chance: random.Random) -> Iterator[str]:
+    """Yield the sentences that "(a|b)c" stands for: all of them, or a fair draw where they are many."""
+    options, at = [], 0
+    for match in _CHOICE.finditer(text):
+        options += [[text[at : match.start()]], match[1].split("|") + [""] * len(match[2])]
+        at = match.end()
+    options.append([text[at:]])
+    count = 1
+    for option in options:
+        count *= len(option)
+    if count <= MOST_OF_A_LINE:
+        numbers: list[int] = list(range(count))
+    else:
+        numbers = chance.sample(range(count), MOST_OF_A_LINE)
+    for number in numbers:
+        words = []
+        for option in options:
+            number, chosen = divmod(number, len(option))
+            words.append(option[chosen])
+        yield "".join(words)
+
+
+def slip(text: str, homophones: Mapping[str, str], chance: random.Random) -> str:
+    """Return a text with one or two characters written as others of the same sound, left out or swapped."""
+    chars = list(text)
+    for _ in range(1 + len(chars) // 12):
+        at = chance.randrange(len(chars))
+        kind = chance.random()
+        if kind < 0.6 and chars[at] in homophones:
+            chars[at] = chance.choice(homophones[chars[at]])
+        elif kind < 0.8 and len(chars) > 4:
+            del chars[at]
+        elif at + 1 < len(chars):
+            chars[at], chars[at + 1] = chars[at + 1], chars[at]
+    return "".join(chars)
+
+
+def pairs(plain: list[Sentence], lexicon: Lexicon, chance: random.Random) -> list[Sentence]:
+    """Return pairs of sentences joined; each means what its first kind in the order of kinds says."""
+    short = [s for s in plain if 2 <= len(s.text) <= 16 and s.intent != OTHER]
+    rank = {intent: KINDS.index(kind) for intent, kind in lexicon.intents.items()}
+    joined = []
+    while len(joined) < PAIRS and short:
+        one, two = chance.choice(short), chance.choice(short)
+        first, second = rank[one.intent], rank[two.intent]
+        if first == second or "illicit_request" in (one.intent, two.intent):
+            continue
+        winner = one if first < second else two
+        gap = chance.choice(("，", "，", "。", " ", ""))
+        joined.append(Sentence(f"{one.text}{gap}{two.text}", winner.intent, 0.4, winner.line))
+    return joined

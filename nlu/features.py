@@ -1,0 +1,130 @@
+"""What a clause shows to the weights: its characters in ones to fours, its sounds in twos and threes, its words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from nlu.normalise import Normaliser
+
+LENGTHS = ((2, "@short:2"), (4, "@short:4"), (8, "@short:8"), (14, "@short:14"), (24, "@long:24"), (48, "@long:48"))
+VERY_LONG = "@long:more"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of an utterance with the keys under which weights are looked up."""
+
+    text: str
+    keys: tuple[str, ...]
+
+
+class Features:
+    """Turns an utterance into clauses of keys; the same for learning and for understanding."""
+
+    def __init__(self, normaliser: Normaliser, words: Mapping[str, str]) -> None:
+        self._normaliser = normaliser
+        self._words = dict(words)
+        lengths: dict[str, set[int]] = {}
+        for word in words:
+            lengths.setdefault(word[0], set()).add(len(word))
+        self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+
+    def clauses(self, folded: str) -> list[Clause]:
+        """Return the clauses of a folded text; a text of punctuation only has none."""
+        normaliser = self._normaliser
+        standard = normaliser.standard(folded)
+        return [Clause(text, tuple(self._keys(text))) for text in normaliser.clauses(standard)]
+
+    def context(self, folded: str, entity_types: set[str]) -> list[str]:
+        """Return the keys of the utterance as a whole: its length, a question mark, the types of its values."""
+        size = len(folded)
+        keys = [next((name for limit, name in LENGTHS if size <= limit), VERY_LONG)]
+        if "?" in folded:
+            keys.append("@question")
+        keys.extend("@has:" + kind for kind in sorted(entity_types))
+        return keys
+
+    def words_in(self, clause: str) -> Iterator[tuple[str, str, int]]:
+        """Yield (word, concept, offset) for the longest words of the lexicon in a clause, left to right."""
+        lengths, words = self._lengths, self._words
+        at, end = 0, len(clause)
+        while at < end:
+            for length in lengths.get(clause[at], ()):
+                word = clause[at : at + length]
+                concept = words.get(word)
+                if concept is not None and not (word.isascii() and _cuts_latin(clause, at, len(word))):
+                    yield word, concept, at
+                    at += len(word)
+                    break
+            else:
+                at += 1
+
+    def spans(self, text: str) -> tuple[list[str], list[tuple[str, int, int]]]:
+        """Return a clause's units and each key with the units it covers; for explanations, not for speed."""
+        units = list(self._normaliser.units(text))
+        marked = ["^", *units, "$"]
+        spans = [
+            ("".join(marked[i : i + n]), max(i - 1, 0), min(i + n - 1, len(units)))
+            for n in (1, 2, 3, 4)
+            for i in range(len(marked) - n + 1)
+            if n > 1 or 0 < i < len(marked) - 1
+        ]
+        sounds = f"^{self._normaliser.sounds(text)}$"
+        if len(sounds) == len(marked):
+            spans += [
+                (sounds[i : i + n], max(i - 1, 0), min(i + n - 1, len(units)))
+                for n in (2, 3, 4)
+                for i in range(len(sounds) - n + 1)
+                if n > 2 or 0 < i < len(sounds) - 2
+            ]
+        offsets = [sum(len(unit.strip("<>")) for unit in units[:i]) for i in range(len(units) + 1)]
+        before: tuple[str, int] | None = None
+        for word, concept, _ in self.words_in(text):
+            flat = "".join(unit.strip("<>") for unit in units)
+            at = flat.find(word.replace(" ", ""))
+            if at < 0:
+                continue
+            start = max(i for i, offset in enumerate(offsets) if offset <= at)
+            end = next((i for i, offset in enumerate(offsets) if offset >= at + len(word)), len(units))
+            spans.append(("@" + concept, start, max(end, start + 1)))
+            if before:
+                spans.append((f"@{before[0]}+{concept}", before[1], max(end, start + 1)))
+            before = (concept, start)
+        return units, [(key, start, end) for key, start, end in spans if 0 <= start < end <= len(units)]
+
+    def _keys(self, text: str) -> list[str]:
+        units = self._normaliser.units(text)
+        if isinstance(units, str):
+            chars = f"^{units}$"
+            size = len(chars)
+            keys = list(units)
+            keys += [chars[i : i + 2] for i in range(size - 1)]
+            keys += [chars[i : i + 3] for i in range(size - 2)]
+            keys += [chars[i : i + 4] for i in range(size - 3)]
+        else:
+            marked = ["^", *units, "$"]
+            size = len(marked)
+            keys = list(units)
+            for n in (2, 3, 4):
+                keys += ["".join(marked[i : i + n]) for i in range(size - n + 1)]
+        sounds = f"^{self._normaliser.sounds(text)}$"
+        keys += [sounds[i : i + 2] for i in range(1, len(sounds) - 2)]
+        keys += [sounds[i : i + 3] for i in range(len(sounds) - 2)]
+        keys += [sounds[i : i + 4] for i in range(len(sounds) - 3)]
+        before = earlier = ""
+        for _, concept, _ in self.words_in(text):
+            keys.append("@" + concept)
+            if before:
+                keys.append(f"@{before}+{concept}")
+            if earlier and earlier != concept:
+                keys.append(f"@{earlier}..{concept}")
+            earlier, before = before, concept
+        return keys
+
+
+def _cuts_latin(text: str, at: int, length: int) -> bool:
+    before = text[at - 1] if at else " "
+    after = text[at + length] if at + length < len(text) else " "
+    starts, ends = text[at], text[at + length - 1]
+    return (starts.isalpha() and before.isascii() and before.isalpha()) or (
+        ends.isalpha() and after.isascii() and after.isalpha()
+    )

@@ -1,0 +1,73 @@
+"""The matcher: words to an `Understanding`, by weights learned from the lexicon's examples."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nlu.decision import Choice, Decision, unknown_key
+from nlu.entities import EntityFinder
+from nlu.features import Features
+from nlu.lexicon import FOLDER, OTHER, read_prepared
+from nlu.normalise import Normaliser
+from nlu.scores import Scorer
+from nlu.signs import SignFinder
+from nlu.understanding import Understanding
+
+WINDOW = 1200  # characters of head and of tail that decide the intent of a very long text
+NUMBERED = 0.95  # confidence of an answer by number: sure, but a number may also have been meant as a value
+
+
+class Matcher:
+    """Understands utterances; holds only what was loaded, so any number of threads may share one."""
+
+    def __init__(self, prepared: dict[str, Any]) -> None:
+        self._normaliser = Normaliser(prepared["script"], prepared["sounds"], prepared["variants"])
+        self._features = Features(self._normaliser, prepared["words"])
+        self._entities = EntityFinder(prepared["companies"])
+        self._signs = SignFinder(prepared["signs"])
+        self._scorer = Scorer(prepared, self._normaliser)
+        self._decision = Decision(prepared)
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> "Matcher":
+        """Return a matcher on the prepared lexicon of a folder (default: the packaged one); raises LexiconError."""
+        return cls(read_prepared(folder or FOLDER))
+
+    def understand(
+        self, text: str, *, now: datetime, expected: Sequence[str] = (), explain: bool = False
+    ) -> Understanding:
+        """Return what a text means at `now` (aware), given the intents the dialog's position expects; never raises.
+
+        `reasons` are worked out only where `explain` is set: they cost more than the decision itself.
+        """
+        head = text if len(text) <= 2 * WINDOW else f"{text[:WINDOW]}\n{text[-WINDOW:]}"
+        folded = self._normaliser.fold(head)
+        whole = folded if head is text else self._normaliser.fold(text)
+        entities = self._entities.find(text, whole, now)
+        clauses = self._features.clauses(folded)
+        scores = [self._scorer.score(clause.keys) for clause in clauses]
+        context = self._features.context(folded, {entity.type for entity in entities})
+        context.append(unknown_key(sum(score.known for score in scores), sum(score.total for score in scores)))
+        size = sum(len(clause.text) for clause in clauses)
+        choice = self._by_number(folded, expected) or self._decision.decide(
+            scores, self._scorer.score(context), expected, size
+        )
+        intents = (choice.intent, choice.second)
+        return Understanding(
+            intent=choice.intent,
+            secondary=choice.secondary,
+            confidence=choice.confidence,
+            entities=entities,
+            reasons=self._scorer.explain(clauses, self._features, intents) if explain else (),
+            signs=self._signs.find(whole),
+        )
+
+    @staticmethod
+    def _by_number(folded: str, expected: Sequence[str]) -> Choice | None:
+        """Return the choice a bare number makes among the expected intents, counted from 1."""
+        bare = folded.strip(" .。、)")
+        if len(bare) != 1 or not bare.isdecimal() or not 1 <= int(bare) <= len(expected):
+            return None
+        intent = expected[int(bare) - 1]
+        return Choice(intent, (), OTHER, NUMBERED)
