@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any
 
 import httpx
 from starlette.requests import ClientDisconnect, Request
@@ -43,7 +43,7 @@ class WeChat:
         settings: Settings,
         handle: Handler,
         now: Callable[[], datetime],
-        open_blob: Callable[[str], BinaryIO],
+        open_blob: Callable[[str, str], AsyncIterator[bytes]],
         client: httpx.AsyncClient | None = None,
         *,
         media_hosts: tuple[str, ...] = MEDIA_HOSTS,

@@ -9,7 +9,7 @@ from bot.messages import Delivery
 log = logging.getLogger(__name__)
 
 _BEIJING = timezone(timedelta(hours=8))
-_SOON = timedelta(seconds=30)
+_WHILE_AWAY = timedelta(minutes=1)
 
 WITHOUT_RIGHT = frozenset({48001, 50002})
 """The account may not send at all: no right to the interface, or frozen."""
@@ -31,13 +31,13 @@ def judge(fault: ClientFault, now: datetime) -> Delivery:
     Nothing that a person was to read is thrown away because of the account's state: it is parked until they write.
     """
     if isinstance(fault, NotSent):
-        return Delivery("retry", reason="not_sent", after=_SOON)
+        return Delivery("retry", reason="not_sent", after=_WHILE_AWAY)
     if not isinstance(fault, Declined):
         return Delivery("refused" if isinstance(fault, Unfit) else "unknown", reason="no_answer")
     code = fault.code
     reason = f"errcode_{code}"
     if code == -1:
-        return Delivery("retry", reason=reason, after=_SOON)
+        return Delivery("retry", reason=reason)  # WeChat is busy: the sender backs off and gives up some time
     if code == 45009:
         return Delivery("retry", reason=reason, after=_until_midnight(now))
     if code == 45011:

@@ -1,7 +1,6 @@
 """What the tests of the WeChat channel are put together from."""
 
-import io
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -58,6 +57,11 @@ class Recorder:
         return self._answers[update.update_id]
 
 
+async def no_files(_conversation: str, sha256: str) -> AsyncIterator[bytes]:
+    raise AssertionError(f"nobody sends files on WeChat: {sha256}")
+    yield b""
+
+
 def settings(**changes: object) -> Settings:
     known = {
         "wechat_app_id": "wx0123456789abcdef",
@@ -89,7 +93,7 @@ def build(mode: Mode = "safe", *, recorder: Recorder | None = None, patience: fl
     api = ApiDouble(clock)
     if mode == "plain":
         changes = {"wechat_aes_key": "", "wechat_plaintext": True, **changes}
-    channel = WeChat(settings(**changes), recorder, clock, lambda _sha: io.BytesIO(), api.client())
+    channel = WeChat(settings(**changes), recorder, clock, no_files, api.client())
     app = Starlette(routes=list(channel.routes))
     web = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://bot")
     wechat = WeChatDouble(web, clock, mode=mode, api=api, patience=patience, aes_key=KEY)
