@@ -53,7 +53,14 @@ def write_reply(text: str, account: str, openid: str, now: datetime) -> str:
 
 
 def _join(messages: Sequence[OutgoingMessage]) -> str:
-    return "\n\n".join(numbered(message) for message in messages)
+    """Only the last list is numbered: a typed number answers what was asked last, and one text has one "1."."""
+    last = max((place for place, message in enumerate(messages) if message.choices), default=0)
+    texts = [numbered(message) if place >= last else _bulleted(message) for place, message in enumerate(messages)]
+    return "\n\n".join(texts)
+
+
+def _bulleted(message: OutgoingMessage) -> str:
+    return "\n".join([message.text, *(f"· {choice.label}" for choice in message.choices)])
 
 
 def _cdata(text: str) -> str:

@@ -86,6 +86,13 @@ def test_choices_are_numbered_lines():
     )
 
 
+def test_of_several_lists_in_one_text_only_the_last_is_numbered():
+    """A typed number answers the question asked last; two entries called 1 would make it a guess."""
+    shown = replies.render([message("先做这个", "看依据"), message("好了吗？", "是", "不是"), message("不急。")])
+
+    assert shown == "先做这个\n· 看依据\n\n好了吗？\n1. 是\n2. 不是\n\n不急。"
+
+
 def test_a_message_nobody_made_fit_is_cut_rather_than_refused_by_wechat():
     assert replies.measure(replies.render([message("字" * 1000)])) <= 2048
 
