@@ -35,7 +35,8 @@ SECTIONS = {
 }
 GREETING = OutgoingMessage(
     "opening.greeting",
-    "您好，我是掌柜帮。\nPOS 机出毛病、钱没到账、公司不理人，我陪您一步一步办。不收钱，也不推销。\n\n您遇到的是哪一种？",
+    "您好，我是掌柜帮。\nPOS 机出毛病、钱没到账、公司不理人，我陪您一步一步办。不收钱，也不推销。\n\n"
+    "您遇到的是哪一种？",
     (
         Choice("problem=no_settlement", "刷了卡，钱没到账"),
         Choice("problem=machine", "机器用不了"),
@@ -66,7 +67,8 @@ REPLIES = {
     "human=1": [
         OutgoingMessage(
             "human.noted",
-            "记下了：您想找人帮忙。值班同事工作日 9:00–18:00 会看到，一般当天回复您。等的时候，我可以先陪您把证据存好。",
+            "记下了：您想找人帮忙。值班同事工作日 9:00–18:00 会看到，一般当天回复您。"
+            "等的时候，我可以先陪您把证据存好。",
             (Choice("go=evidence", "先存证据"),),
         )
     ],
@@ -217,7 +219,8 @@ class FakeHouse:
                         "evidence.unreadable", f"证据{exhibits[0]['no']}收到了，原样存好了，不过这张看不清字。"
                     )
                 ]
-            text = f"收到，存为「证据{exhibits[0]['no']}」，原图不动。\n读到：商户号 8982 1005 8120 331，参考号 260307118862。对吗？"
+            kept = f"收到，存为「证据{exhibits[0]['no']}」，原图不动。"
+            text = f"{kept}\n读到：商户号 8982 1005 8120 331，参考号 260307118862。对吗？"
             return [OutgoingMessage("evidence.kept", text, (Choice("ok", "对"), Choice("wrong", "不对，我改")))]
         if update.choice.startswith("go="):
             talk.section = update.choice.removeprefix("go=")
@@ -364,10 +367,12 @@ async def serving(app: Starlette, house: FakeHouse, port: int = 0) -> AsyncItera
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    await house.web.stop()
-    server.should_exit = True
-    await task
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        await house.web.stop()
+        server.should_exit = True
+        await task
 
 
 async def _serve(port: int) -> None:
