@@ -157,7 +157,7 @@ class Conversations:
         work, update, out, now = scene.work, scene.update, scene.out, scene.now
         local = now.astimezone(self._zone)
         file = work.cases.load(scene.row.case_id) if scene.row.case_id is not None else None
-        picked = self._turns.pick(update, scene.row.offered)
+        picked = self._turns.pick(update, scene.row.offered, scene.row.state.get("labels", ()))
         if picked and picked.case_no and (file is None or picked.case_no != file.case.no):
             file = self._by_no(work, scene.person, picked.case_no) or file
         view = self._keeper.view(file, local, scene.last_activity) if file else None
@@ -179,6 +179,8 @@ class Conversations:
             scene.row = replace(scene.row, case_id=file.case.id)
             out.marks["case"] = file.case.no
             view = self._keeper.view(file, local, scene.last_activity)
+            if self._dialog.looks_around(turn):
+                view = self._keeper.around(work, view, scene.person, scene.row)
             outcome = self._dialog.step(view, turn, scene.person.language, self._quiet)
             out.replies(outcome.replies)
             if "delete" in outcome.effects:

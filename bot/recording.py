@@ -40,6 +40,16 @@ class CaseKeeper:
         self._zone = zone
         self._blobs = blobs
 
+    def around(self, work: Work, view: CaseView, person: Person, row: Conversation) -> CaseView:
+        """The view with what few turns need: the person's other open cases, and since when a person is asked for."""
+        wish = work.handoffs.of_conversation(row.id)
+        others = [case for case in work.cases.of_person(person.id) if case.no != view.no and case.status != "closed"]
+        return replace(
+            view,
+            others=tuple((case.no, case.intent) for case in others),
+            human_since=wish.asked_at.astimezone(self._zone) if wish else None,
+        )
+
     def view(self, file: CaseFile, now: datetime, last_activity: datetime | None) -> CaseView:
         """The case as the dialog sees it. `now` is local."""
         case, renames = file.case, self._dialog.guide.renames
@@ -138,7 +148,7 @@ class CaseKeeper:
             stored_at=now if taken else None,
             text="" if update.attachments else update.text,
         )
-        body = {"no": evidence.no, "kind": evidence.kind, "sha256": evidence.sha256, "size": evidence.size}
+        body = {"no": evidence.no, "type": evidence.kind, "sha256": evidence.sha256, "size": evidence.size}
         case = work.cases.log(file.case, now, [("evidence_added", body)])
         incoming = Incoming(
             evidence.no,
@@ -167,7 +177,7 @@ class CaseKeeper:
         facts = self._record_facts(work, file, outcome, update, now, events)
         for attempt in outcome.attempts:
             stored = work.cases.attempt(file.case.id, _attempt(attempt, update))
-            events.append(("attempt", {"no": stored.no, "at": stored.at.isoformat(), "result": attempt.result}))
+            events.append(("attempt", {"no": stored.no, "when": stored.at.isoformat(), "result": attempt.result}))
         evidence = self._assign_items(work, file.evidence, outcome.items)
         self._record_reminders(work, row, file, outcome, now)
         person = self._apply_person(work, person, row, file, outcome, now, events)

@@ -51,7 +51,8 @@ class Outgoing:
         work.outbox.add(row, inbox_id, [message_json(message) for message in fresh], now=now, status=status)
         offered = next((message.choices for message in reversed(messages) if message.choices), None)
         if messages:
-            row = replace(row, offered=[choice.id for choice in offered or ()])
+            labels = [choice.label for choice in offered or ()]
+            row = replace(row, offered=[choice.id for choice in offered or ()], state={**row.state, "labels": labels})
         return Answer(messages, inline), row
 
     def as_json(self, answer: Answer) -> dict[str, Any]:

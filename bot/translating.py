@@ -13,7 +13,7 @@ from nlu import Matcher
 
 READ_LIMIT = 4000  # characters that are understood; the whole is kept, and signs of fraud are looked for in all of it
 GREETINGS = ("greet", "thanks", "goodbye", "ask_help")
-CHAT = (*GREETINGS, "affirm", "deny", "done", "out_of_scope")
+CHAT = (*GREETINGS, "affirm", "deny", "done", "resolved", "out_of_scope")
 
 
 class TurnMaker:
@@ -24,10 +24,13 @@ class TurnMaker:
         self._matcher = matcher
         self._zone = zone
 
-    def pick(self, update: Update, offered: Sequence[str]) -> Pick | None:
-        """The choice that was tapped, or typed by its number in the list offered last."""
+    def pick(self, update: Update, offered: Sequence[str], labels: Sequence[str] = ()) -> Pick | None:
+        """The choice that was tapped, or typed by its number or its label in the list offered last."""
         if update.kind == "choice":
             return Pick.parse(update.choice)
+        words = update.text.strip().strip("。.!！")
+        if update.kind == "text" and words in labels:
+            return Pick.parse(offered[labels.index(words)])
         number = re.fullmatch(r"\s*[(（]?([1-9][0-9]?)[)）.、]?\s*", update.text) if update.kind == "text" else None
         if number and int(number.group(1)) <= len(offered):
             return Pick.parse(offered[int(number.group(1)) - 1])
@@ -59,6 +62,9 @@ class TurnMaker:
         if not update.text.strip():
             kept = bool(update.attachments)
             return Turn("words" if kept else "other", note="" if kept else "exhibit.empty", sent_at=update.sent_at)
+        intent = self._dialog.guide.phrases.get(update.text.strip().strip("。.!！"))
+        if intent and update.kind == "text":
+            return Turn("words", text=update.text, intent=intent, confidence=1.0, sent_at=update.sent_at)
         understood = self._matcher.understand(update.text, now=now, expected=self._dialog.expected(view))
         forwarded = update.kind == "forward"
         return Turn(

@@ -10,6 +10,7 @@ from dialogs.turn import Entity
 ENTITY_OF_KIND = {"amount": "amount", "rate": "rate", "code": "response_code", "company": "company"}
 NUMBER_ENTITIES = ("merchant_no", "terminal_no", "reference_no")
 TEXT_LIMIT = 200
+NOT = re.compile(r"(?:不是|并非|唔系|not )$")
 
 
 def fill(draft: Draft) -> None:
@@ -17,7 +18,40 @@ def fill(draft: Draft) -> None:
     _fill_problem(draft)
     asked = draft.asked_slot
     used = _fill_asked(draft, asked) if asked else ()
+    _fill_early(draft)
     _fill_entities(draft, used)
+
+
+def _fill_early(draft: Draft) -> None:
+    """Take values that the words name without having been asked for, or name anew in a correction."""
+    correcting = "correct_answer" in draft.turn.intents
+    for slot in draft.guide.slots.values():
+        if not slot.early or slot.name in draft.filled or not draft.applies(slot):
+            continue
+        if slot.name in draft.view.facts and not correcting:
+            continue
+        value = named_value(slot, draft.turn.text)
+        if value and value != draft.view.value(slot.name):
+            draft.set_fact(slot.name, value)
+            draft.handled = True
+
+
+def fill_section(draft: Draft) -> None:
+    """Take the values that the words name for what the section just entered will ask."""
+    for slot in draft.guide.slots_of(draft.view.section):
+        if slot.name not in draft.view.facts and draft.applies(slot) and (value := named_value(slot, draft.turn.text)):
+            draft.set_fact(slot.name, value)
+
+
+def named_value(slot: Slot, text: str) -> str:
+    """The value whose words stand first in the text, those denied ("not this") left out; "" for none."""
+    found = [
+        (position, value)
+        for value, words in slot.words.items()
+        for word in words
+        if (position := text.find(word)) >= 0 and not NOT.search(text[:position])
+    ]
+    return min(found)[1] if found else ""
 
 
 def _fill_problem(draft: Draft) -> None:
@@ -84,14 +118,9 @@ def _read_choice(draft: Draft, slot: Slot) -> str:
     for value in slot.values:
         if text and text == draft.value_words(slot.name, value):
             return value
-    found = [
-        (position, value)
-        for value, words in slot.words.items()
-        for word in words
-        if (position := turn.text.find(word)) >= 0
-    ]
-    if found:
-        return min(found)[1]
+    named = named_value(slot, turn.text)
+    if named:
+        return named
     if slot.kind == "yes_no" or set(slot.values) >= {"yes", "no"}:
         return {"affirm": "yes", "deny": "no"}.get(turn.intent, "")
     return ""

@@ -29,7 +29,8 @@ button.yes button.no button.unavailable button.keep button.delete button.source 
 source source.none choice.gone suggest checks code.known code.unknown why why.intro channels alternatives repair
 letter.missing letter.ready check_fee closing.solved closing.partly closing.unsolved remind.wish
 severity.1 severity.2 severity.3 severity.4 confidence.confirmed confidence.secondary confidence.high
-confidence.uncertain command.start
+confidence.uncertain command.start channel severity severity.about case.list case.name opening.back_pause human.again
+exhibit.kept_unsorted suggest.due suggest.now button.how
 """.split()  # noqa: SIM905 (easier to keep in order than a list)
 KINDS = "photo document voice audio video animation sticker location contact link record forward text".split()  # noqa: SIM905
 
@@ -72,6 +73,14 @@ def needed(guide: Guide) -> dict[str, str]:
     keys |= {band.key: "fees.yaml" for band in guide.fees}
     keys |= {f"scam.{sign}": "guide.yaml signs" for sign in guide.signs}
     keys |= {f"kind.{kind}": "the program" for kind in KINDS}
+    keys |= {f"severity.why.{rule.id}": "severity.yaml" for rule in guide.severity}
+    for channel in guide.channels:
+        parts = (f"channel.{channel.id}.{part}" for part in ("takes", "bring", "limits"))
+        keys |= dict.fromkeys(parts, "channels.yaml")
+    for topic in (*guide.topics, *guide.refusals):
+        keys[topic.key] = "topics.yaml"
+        if topic.section:
+            keys[f"button.{topic.key}"] = "topics.yaml"
     for letter in guide.letters:
         keys[f"letter.{letter}"] = keys[f"button.letter.{letter}"] = f"letter {letter}"
     keys |= {show.key: f"show {show.id}" for show in guide.shows if show.kind == "text"}
@@ -130,7 +139,12 @@ def _keys(guide: Guide, texts: Texts) -> Iterator[Fault]:
     for key, place in wanted.items():
         if key not in first:
             yield Fault(FIRST_LANGUAGE, key, f"the text is missing; {place} needs it")
-    for key in first.keys() - wanted.keys():
+    optional = {f"understood.item.{slot}" for slot in guide.slots} | {
+        f"grounds.{problem}" for problem in guide.problems
+    }
+    yes_no = [slot.name for slot in guide.slots.values() if slot.kind == "yes_no"]
+    optional |= {f"value.{slot}.{value}" for slot in yes_no for value in ("yes", "no")}
+    for key in first.keys() - wanted.keys() - optional:
         yield Fault(FIRST_LANGUAGE, key, "nothing says this text; remove it or use it", warning=True)
     for language in texts.languages[1:]:
         own = texts.keys(language)

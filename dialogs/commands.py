@@ -23,7 +23,8 @@ RESULTS: Mapping[str, str] = {
 def human(draft: Draft) -> None:
     """Record the wish for a person. The guide goes on meanwhile."""
     draft.effect("human")
-    draft.say("human.asked", {"time": when(draft.now, draft.now)})
+    since = draft.view.human_since
+    draft.say("human.again" if since else "human.asked", {"time": when(since or draft.now, draft.now)})
 
 
 def go_back(draft: Draft) -> None:
@@ -136,6 +137,13 @@ def remind(draft: Draft) -> None:
     draft.say("reminder.set", {"due": when(due, draft.now)})
 
 
+def severity(draft: Draft) -> None:
+    """How serious it is, and why."""
+    level, rule = judge(draft.guide, draft.view)
+    why = draft.text(f"severity.why.{rule}") if rule else ""
+    draft.say("severity", {"level": draft.text(f"severity.{level}"), "why": why, "about": draft.text("severity.about")})
+
+
 def _wish_time(draft: Draft) -> datetime | None:
     for entity in draft.turn.entities:
         if entity.type == "time":
@@ -170,6 +178,18 @@ def status(draft: Draft) -> None:
             "attempts": str(len(draft.view.attempts)),
         },
     )
+    if draft.view.others:
+        numbers = (
+            (number, draft.text(f"problem.{problem}" if problem else "section.opening"))
+            for number, problem in draft.view.others
+        )
+        draft.say(
+            "case.list",
+            buttons=[
+                draft.button("!case", str(number), "case.name", {"no": str(number), "problem": name})
+                for number, name in numbers
+            ],
+        )
     draft.place(told="")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from dialogs import advice, answers, commands, guards, letters, reminders, sections
 from dialogs.draft import Draft
-from dialogs.guide import Guide
+from dialogs.guide import Guide, Topic
 from dialogs.machine import SectionMachine
 from dialogs.outcome import Outcome, Suggestion
 from dialogs.severity import judge
@@ -16,6 +16,7 @@ ANSWER_INTENTS = ("affirm", "deny", "dont_know", "skip")
 CHAT = ("out_of_scope", "greet", "thanks", "goodbye")
 LONG_PAUSE_HOURS = 12
 MISSES = 3
+SURE = 0.8  # confidence from which a matter counts as settled without asking
 SHORTEST_EXHIBIT = 8  # characters of plain text that can be an item of evidence
 
 
@@ -56,6 +57,11 @@ class Dialog:
             self._continue(draft)
         return self._outcome(draft, quiet)
 
+    def looks_around(self, turn: Turn) -> bool:
+        """Does the turn need to know of other cases, or of an earlier wish for a person?"""
+        names = ("!human", "!status") if turn.pick else ("ask_human", "ask_status")
+        return turn.pick.name in names if turn.pick else bool(set(turn.intents) & set(names))
+
     def text_item(self, view: CaseView, turn: Turn) -> str:
         """The item of the checklist that the words themselves are, when it was asked for and they are nothing else."""
         item = self.guide.items.get(view.position.asked.removeprefix("item:"))
@@ -74,11 +80,26 @@ class Dialog:
         view = draft.view
         if view.status == "paused":
             draft.effect("reopen")
-        elif view.last_activity is None or (view.now - view.last_activity).total_seconds() < LONG_PAUSE_HOURS * 3600:
+            draft.say("opening.back_pause", self._recap(draft))
+            return
+        if view.last_activity is None or (view.now - view.last_activity).total_seconds() < LONG_PAUSE_HOURS * 3600:
             return
         if view.problem:
-            summary = draft.words_of("problem")
-            draft.say("opening.back", {"section": draft.text(f"section.{view.section}"), "summary": summary})
+            draft.say("opening.back", self._recap(draft))
+
+    def _recap(self, draft: Draft) -> Mapping[str, str]:
+        """Where the case stands, in one line."""
+        names = ("problem", "company", "amount", "since")
+        known = [self._item_words(draft, name) for name in names if draft.view.value(name)]
+        return {"section": draft.text(f"section.{draft.view.section}"), "summary": "，".join(known)}
+
+    @staticmethod
+    def _item_words(draft: Draft, name: str) -> str:
+        """A slot with its value, as it is echoed."""
+        key, value = f"understood.item.{name}", draft.words_of(name)
+        if draft.texts.has(key):
+            return draft.text(key, {"value": value})
+        return f"{draft.text(f'label.{name}')} {value}"
 
     def _interrupt(self, draft: Draft) -> None:
         """A scam in progress comes before everything; afterwards the question is asked again."""
@@ -109,6 +130,8 @@ class Dialog:
             key = "exhibit.kept" if incoming.sha256 else "exhibit.fetching"
             if incoming.kind == "voice":
                 key = "exhibit.voice"
+            if not item and key == "exhibit.kept":
+                key = "exhibit.kept_unsorted"
             draft.say(
                 key,
                 {
@@ -195,14 +218,34 @@ class Dialog:
                 draft.handled = True
             elif intent in self.guide.jumps and not (intent == "resolved" and "fixed" in draft.filled):
                 sections.enter(draft, self.guide.jumps[intent])
-                if intent == "resolved" and not draft.view.value("outcome"):
+                answers.fill_section(draft)
+                if intent == "ask_severity":
+                    commands.severity(draft)
+                self._tell_topics(draft)
+                if intent == "resolved" and draft.turn.confidence >= SURE and not draft.view.value("outcome"):
                     draft.set_fact("outcome", "solved")
+                draft.handled = True
+            elif intent == "illicit_request":
+                words = (refusal for refusal in self.guide.refusals if self._asks_for(draft, refusal))
+                draft.say(next(words, self.guide.refusals[-1]).key)
                 draft.handled = True
             elif intent in self.guide.answers:
                 if intent in CHAT and (draft.handled or (intent == "out_of_scope" and draft.turn.confidence < 0.5)):
                     continue
                 draft.say(self.guide.answers[intent])
                 draft.handled = True
+
+    def _tell_topics(self, draft: Draft) -> None:
+        """Explain what the question names, in the section it leads to."""
+        for topic in self.guide.topics:
+            if topic.section == draft.view.section and self._asks_for(draft, topic):
+                draft.show(topic.key)
+                draft.say(topic.key)
+                return
+
+    @staticmethod
+    def _asks_for(draft: Draft, topic: Topic) -> bool:
+        return any(word in draft.turn.text for word in topic.words)
 
     def _answer_item(self, draft: Draft) -> bool:
         """ "No" to an item of evidence means it cannot be had; "yes" means it will come."""
@@ -231,13 +274,8 @@ class Dialog:
                 params = {"label": draft.text(f"label.{name}"), "old": old[name], "new": draft.words_of(name)}
                 draft.say("corrected", params)
                 changed.remove(name)
-        if changed and changed != [draft.turn and self._was_asked(draft)]:
-            items = "，".join(f"{draft.text(f'label.{name}')}：{draft.words_of(name)}" for name in changed)
-            draft.say("understood", {"items": items})
-
-    @staticmethod
-    def _was_asked(draft: Draft) -> str:
-        return draft.asked
+        if changed and changed != [draft.asked]:
+            draft.say("understood", {"items": "，".join(self._item_words(draft, name) for name in changed)})
 
     # what comes next
 
@@ -391,6 +429,23 @@ def _letter(draft: Draft, name: str) -> None:
         draft.say("choice.gone")
 
 
+def _topic(draft: Draft, key: str) -> None:
+    if any(topic.key == key for topic in draft.guide.topics):
+        draft.show(key)
+        draft.say(key)
+    else:
+        draft.say("choice.gone")
+
+
+def _channel(draft: Draft, name: str) -> None:
+    """What a place of complaint takes, what to bring, how long it takes."""
+    if not any(channel.id == name and channel.enabled for channel in draft.guide.channels):
+        draft.say("choice.gone")
+        return
+    details = {part: draft.text(f"channel.{name}.{part}") for part in ("takes", "bring", "limits")}
+    draft.say("channel", {"name": draft.text(f"channel.{name}"), **details})
+
+
 def _switch(draft: Draft, number: str) -> None:
     draft.effect(f"switch_case:{number}")
     draft.quiet = True
@@ -420,6 +475,8 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!stop": _command("stop_reminders"),
     "!letter": _letter,
     "!source": _source,
+    "!topic": _topic,
+    "!channel": _channel,
     "!delete": _delete,
     "!keep": _keep,
     "!case": _switch,

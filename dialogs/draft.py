@@ -77,19 +77,20 @@ class Draft:
 
     def value_words(self, name: str, value: str) -> str:
         slot = self.guide.slots.get(name)
-        if name == "problem":
-            return self.texts.say(self.language, f"problem.{value}")
         if slot is None:
             return value
-        if slot.kind == "yes_no":
-            return self.texts.say(self.language, f"button.{value}")
-        if slot.kind == "choice":
-            return self.texts.say(self.language, f"value.{name}.{value}")
+        if slot.kind in ("choice", "yes_no"):
+            return self.texts.say(self.language, self.value_key(name, value))
         if slot.kind == "amount":
             return amount_words(value)
         if slot.kind == "time":
             return date_words(value, self.now)
         return value
+
+    def value_key(self, name: str, value: str) -> str:
+        """The text key of a value's words; plain yes and no where the slot has no words of its own."""
+        own = f"problem.{value}" if name == "problem" else f"value.{name}.{value}"
+        return own if self.texts.has(own) else f"button.{value}"
 
     def button(self, name: str, value: str = "", label: str = "", params: Mapping[str, str] | None = None) -> Button:
         """A choice of this case, labelled by a text key."""

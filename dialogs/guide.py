@@ -12,7 +12,7 @@ Condition = tuple[tuple[str, bool, Any], ...]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A thing a section needs to know. `words` and `intents` lead to one of its `values`."""
+    """A thing a section needs to know. `words` and `intents` lead to one of its `values`; `early`: in any message."""
 
     name: str
     section: str
@@ -22,6 +22,7 @@ class Slot:
     problems: tuple[str, ...] = ()
     when: Condition = ()
     unknown: bool = True
+    early: bool = False
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     intents: Mapping[str, str] = field(default_factory=dict)
 
@@ -152,6 +153,15 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A text that explains something of a section, and the words that ask for it."""
+
+    key: str
+    section: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FeeBand:
     """What to say of a rate (per cent) below a limit; the last band has none."""
 
@@ -195,7 +205,10 @@ class Guide:
     jumps: Mapping[str, str]
     answers: Mapping[str, str]
     commands: Mapping[str, str]
+    phrases: Mapping[str, str]
     shows: tuple[Show, ...]
+    topics: tuple[Topic, ...]
+    refusals: tuple[Topic, ...]
     problems: Mapping[str, Problem]
     items: Mapping[str, Item]
     severity: tuple[SeverityRule, ...]

@@ -43,6 +43,9 @@ def body(draft: Draft, name: str) -> str:
             {"no": exhibit.no, "name": draft.text(f"item.{exhibit.item}") if exhibit.item else exhibit.name}
             for exhibit in draft.view.exhibits
         ],
+        "grounds": draft.text(f"grounds.{draft.view.problem}")
+        if draft.texts.has(f"grounds.{draft.view.problem}")
+        else "",
         "goal": draft.text(draft.guide.problems[draft.view.problem].goal)
         if draft.view.problem and draft.guide.problems[draft.view.problem].goal
         else "",

@@ -29,6 +29,7 @@ from dialogs.guide import (
     SeverityRule,
     Show,
     Slot,
+    Topic,
 )
 from dialogs.texts import Text, Texts
 
@@ -114,8 +115,7 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
     main = reader.mapping("guide.yaml")
     if not main:
         return None, texts
-    letters = _letters(reader)
-    codes = _codes(reader)
+    topics = reader.mapping("topics.yaml")
     guide = Guide(
         version=str(main["version"]),
         reviewed=main["reviewed"],
@@ -126,7 +126,10 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         jumps=dict(main["jumps"]),
         answers=dict(main["answers"]),
         commands=dict(main["commands"]),
+        phrases={str(words): str(intent) for words, intent in main["phrases"].items()},
         shows=tuple(reader.each("guide.yaml", main["shows"], _show_builder(reader))),
+        topics=_topics(reader, topics.get("topics")),
+        refusals=_topics(reader, topics.get("refusals")),
         problems=_problems(reader),
         items=_items(reader),
         severity=_severity(reader),
@@ -135,9 +138,9 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         channels=_channels(reader),
         alternatives=_alternatives(reader),
         reasons=_reasons(reader),
-        letters=letters,
+        letters=_letters(reader),
         fees=_fees(reader),
-        codes=codes,
+        codes=_codes(reader),
         grounds=_grounds(reader),
         signs=tuple(main["signs"]),
         renames=dict(main.get("renames") or {}),
@@ -160,6 +163,7 @@ def _slot_builder(reader: Reader) -> Callable[[str, dict[str, Any]], Slot]:
             problems=_strings(row.get("for")),
             when=reader.condition("guide.yaml", str(row.get("name", name)), row.get("when")),
             unknown=bool(row.get("unknown", True)),
+            early=bool(row.get("early", False)),
             words={str(value): _strings(words) for value, words in (row.get("words") or {}).items()},
             intents={str(intent): str(value) for intent, value in (row.get("intents") or {}).items()},
         )
@@ -181,6 +185,13 @@ def _show_builder(reader: Reader) -> Callable[[str, dict[str, Any]], Show]:
         return Show(str(row["id"]), str(row["section"]), str(row["kind"]), str(row.get("key", "")), when)
 
     return build
+
+
+def _topics(reader: Reader, rows: Any) -> tuple[Topic, ...]:
+    def build(_: str, row: dict[str, Any]) -> Topic:
+        return Topic(str(row["key"]), str(row.get("section", "")), _strings(row.get("words")))
+
+    return tuple(reader.each("topics.yaml", rows, build))
 
 
 def _problems(reader: Reader) -> Mapping[str, Problem]:

@@ -4,9 +4,11 @@ from dialogs import advice, guards
 from dialogs.draft import Draft
 from dialogs.guide import Show, Slot
 from dialogs.letters import write
-from dialogs.outcome import Button
+from dialogs.outcome import Button, Suggestion
+from dialogs.texts import when
 
 GO_ON = "go_on"
+MOST_TOPICS = 6
 
 
 def go_on(draft: Draft) -> None:
@@ -58,12 +60,8 @@ def ask_slot(draft: Draft, slot: Slot) -> None:
 
 def slot_buttons(draft: Draft, slot: Slot) -> list[Button]:
     """The slot's values to tap, then the ways round the question."""
-    if slot.kind == "yes_no":
-        buttons = [draft.button(slot.name, value, f"button.{value}") for value in ("yes", "no")]
-    elif slot.name == "problem":
-        buttons = [draft.button(slot.name, value, f"problem.{value}") for value in slot.values]
-    else:
-        buttons = [draft.button(slot.name, value, f"value.{slot.name}.{value}") for value in slot.values]
+    values = ("yes", "no") if slot.kind == "yes_no" else slot.values
+    buttons = [draft.button(slot.name, value, draft.value_key(slot.name, value)) for value in values]
     if slot.unknown:
         buttons.append(draft.button("!unknown", slot.name, "button.unknown"))
     return buttons
@@ -107,9 +105,19 @@ def _end(draft: Draft) -> None:
         [
             draft.button("!next", section, "button.go_on"),
             *_letter_buttons(draft),
+            *_topic_buttons(draft),
             draft.button("!human", "", "button.human"),
         ],
     )
+
+
+def _topic_buttons(draft: Draft) -> list[Button]:
+    """What the section can still explain."""
+    return [
+        draft.button("!topic", topic.key, f"button.{topic.key}")
+        for topic in draft.guide.topics
+        if topic.section == draft.view.section and topic.key not in draft.position.shown
+    ][:MOST_TOPICS]
 
 
 def _letter_buttons(draft: Draft) -> list[Button]:
@@ -122,6 +130,7 @@ def _letter_buttons(draft: Draft) -> list[Button]:
 
 def _display(draft: Draft, show: Show) -> None:
     if show.kind == "text":
+        draft.show(show.key)
         draft.say(show.key)
     elif show.kind == "letter":
         write(draft, show.key)
@@ -162,7 +171,13 @@ def _channels(draft: Draft) -> None:
         if channel.enabled and guards.holds(channel.when, draft.guide, draft.view)
     ]
     lines = [f"{number}. {draft.text(f'channel.{channel.id}')}" for number, channel in enumerate(open_to, 1)]
-    draft.say("channels", {"channels": "\n".join(lines)})
+    buttons = [
+        draft.button(
+            "!channel", channel.id, "button.how", {"name": draft.text(f"channel.{channel.id}").splitlines()[0]}
+        )
+        for channel in open_to
+    ]
+    draft.say("channels", {"channels": "\n".join(lines)}, buttons)
 
 
 def _alternatives(draft: Draft) -> None:
@@ -181,6 +196,15 @@ DISPLAYS = {
 }
 
 
+def due_words(draft: Draft, suggestion: Suggestion) -> str:
+    """Until when, in words; "" for no time."""
+    if suggestion.due is None:
+        return ""
+    if suggestion.due <= draft.now:
+        return draft.text("suggest.now")
+    return draft.text("suggest.due", {"due": when(suggestion.due, draft.now)})
+
+
 def tell_suggestion(draft: Draft) -> None:
     """Say the best next action aloud when it is another one than last time."""
     best = advice.suggest(draft.guide, draft.view, 1)
@@ -188,4 +212,8 @@ def tell_suggestion(draft: Draft) -> None:
         return
     draft.place(told=best[0].key)
     what, why = draft.text(best[0].key), draft.text(f"{best[0].key}.why")
-    draft.say("suggest", {"what": what, "why": why}, [draft.button("!source", best[0].key, "button.source")])
+    draft.say(
+        "suggest",
+        {"what": what, "why": why, "due": due_words(draft, best[0])},
+        [draft.button("!source", best[0].key, "button.source")],
+    )

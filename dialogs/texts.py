@@ -51,7 +51,7 @@ class Texts:
 
     def say(self, language: str, key: str, params: Mapping[str, str] | None = None) -> str:
         """The sentence with its placeholders filled; one that has no value is left empty."""
-        return self.get(language, key).text.format_map(_Blank(params or {}))
+        return self.get(language, key).text.format_map(_Blank(params or {})).strip()
 
     def letter(self, language: str, letter: str, values: Mapping[str, Any]) -> str:
         """A letter's text. Raises jinja2.UndefinedError when the template needs a value that is not given."""

@@ -87,7 +87,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case at a moment. `now` is aware and in the merchant's zone; `last_activity` the person's message before."""
+    """A case at a moment. `now` is aware and in the merchant's zone; `last_activity` the person's message before.
+
+    `others` are the person's other open cases (number, problem) and `human_since` when a person was asked for; both
+    are given only to a turn that wants them.
+    """
 
     no: int
     section: str
@@ -98,6 +102,8 @@ class CaseView:
     exhibits: tuple[Exhibit, ...] = ()
     status: str = "open"
     last_activity: datetime | None = None
+    others: tuple[tuple[int, str], ...] = ()
+    human_since: datetime | None = None
 
     def value(self, name: str) -> str:
         """The value of a fact; "" where there is none or it is not known."""

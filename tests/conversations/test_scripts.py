@@ -1,0 +1,95 @@
+"""Whole conversations: each YAML file here is a person at the terminal and what must come of it.
+
+A step is one thing done (say, pick, file, forward, advance, new) and what is expected afterwards:
+`keys`: these text keys are among the replies, in this order · `not`: none of these is · `section`, `severity`, `intent`,
+`status` of the case · `facts`: name -> value · `first`: key of the first suggestion · `asks`: the key of the last reply ·
+`evidence`, `attempts`, `reminders`: how many, or which reminder keys · `text`: words that some reply contains ·
+`offers`: choices among those offered. A pick is written without its case number.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.messages import OutgoingMessage
+from tests.support.program import NOON, running
+
+SCRIPTS = sorted(Path(__file__).parent.glob("*.yaml"))
+FILES = Path(__file__).parent / "files"
+DOES = ("say", "pick", "file", "forward", "advance", "new")
+
+
+def test_there_are_scripts() -> None:
+    assert SCRIPTS
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+async def test_script(script: Path, sqlite_url: str, tmp_path: Path) -> None:
+    """What the person does leads to what the script expects."""
+    steps = yaml.safe_load(script.read_text("utf-8"))["steps"]
+    async with running(sqlite_url, tmp_path, NOON) as (app, terminal):
+        for number, step in enumerate(steps, 1):
+            with app.store.read() as work:
+                before = app.casebook.case_json(work, "console", terminal.person)
+            replies = await terminal.answer(line(step, before))
+            with app.store.read() as work:
+                case = app.casebook.case_json(work, "console", terminal.person)
+            where = f"{script.name} step {number} {step}\n" + told(replies)
+            assert_expected(step, replies, case, where)
+
+
+def line(step: dict[str, Any], case: dict[str, Any] | None) -> dict[str, Any]:
+    """The step as a line for the terminal."""
+    if "say" in step:
+        return {"text": step["say"]}
+    if "pick" in step:
+        return {"choice": f"{step.get('of', case['no'] if case else 0)}:{step['pick']}"}
+    if "file" in step:
+        return {"file": str(FILES / step["file"]), "caption": step.get("caption", "")}
+    return {name: step[name] for name in DOES if name in step}
+
+
+def told(replies: list[OutgoingMessage]) -> str:
+    return "\n".join(
+        f"  [{reply.key}] {reply.text}" + "".join(f"\n      ({choice.id}) {choice.label}" for choice in reply.choices)
+        for reply in replies
+    )
+
+
+def assert_expected(
+    step: dict[str, Any], replies: list[OutgoingMessage], case: dict[str, Any] | None, where: str
+) -> None:
+    keys = [reply.key for reply in replies]
+    if "new" not in step and "advance" not in step:
+        assert replies, f"no reply\n{where}"
+    rest = iter(keys)
+    for key in step.get("keys", ()):
+        assert key in rest, f"{key} is not among {keys} in this order\n{where}"
+    for key in step.get("not", ()):
+        assert key not in keys, f"{key} was said\n{where}"
+    if "asks" in step:
+        assert keys[-1] == step["asks"], where
+    for words in [step["text"]] if isinstance(step.get("text"), str) else step.get("text", ()):
+        assert any(words in reply.text for reply in replies), f"{words!r} is not said\n{where}"
+    offered = {choice.id.partition(":")[2] for reply in replies for choice in reply.choices}
+    for choice in step.get("offers", ()):
+        assert choice in offered, f"{choice} is not offered\n{where}"
+    for name in ("section", "severity", "intent", "status", "no"):
+        if name in step:
+            assert case is not None, where
+            assert case[name] == step[name], f"{name} is {case[name]}\n{where}"
+    if case is None:
+        return
+    for name, value in step.get("facts", {}).items():
+        assert case["facts"].get(name, {}).get("value") == value, f"{name}: {case['facts'].get(name)}\n{where}"
+    if "first" in step:
+        assert case["suggestions"][0]["key"] == step["first"], f"{case['suggestions'][0]['key']}\n{where}"
+    if step.get("case", True):
+        assert case["suggestions"], f"no suggestion\n{where}"
+    for name in ("evidence", "attempts"):
+        if name in step:
+            assert len(case[name]) == step[name], f"{name}: {case[name]}\n{where}"
+    for key in step.get("reminders", ()):
+        assert key in [one["key"] for one in case["reminders"]], f"{case['reminders']}\n{where}"
