@@ -24,7 +24,8 @@ export class Log {
     this.newer.addEventListener("click", () => this.toEnd());
     new ResizeObserver(() => {
       this.height = this.root.clientHeight;
-      if (this.atEnd) this.jump(this.root.scrollHeight);
+      if (this.moving && this.goal) this.follow(this.goal);
+      else if (this.atEnd) this.jump(this.root.scrollHeight);
     }).observe(this.root);
   }
 
@@ -135,6 +136,7 @@ export class Log {
   /** Go to the end, but no further than keeps the start of what is new in view. */
   follow(element) {
     this.jump(Math.min(this.root.scrollHeight, element.offsetTop - 16), true);
+    this.goal = element;
   }
 
   toEnd() {
@@ -145,6 +147,7 @@ export class Log {
   /** Scroll; while that takes its time, passing positions say nothing about what the person wants. */
   jump(top, gently = false) {
     this.moving = true;
+    this.goal = null;
     this.newer.hidden = true;
     clearTimeout(this.arrival);
     this.arrival = setTimeout(() => this.settle(), gently ? 700 : 50);
@@ -170,7 +173,7 @@ export class Log {
 function adopt(element, bubble) {
   if (element.contains(document.activeElement)) find("log").focus({ preventScroll: true }); // its buttons go
   const shown = element.querySelector("img");
-  bubble.querySelector("img")?.replaceWith(...(shown ? [shown] : []));
+  if (shown) bubble.querySelector("img")?.replaceWith(shown);
   element.replaceChildren(...bubble.childNodes);
   element.className = bubble.className;
   element.dataset.id = bubble.dataset.id;
