@@ -1,0 +1,44 @@
+"""Payment companies by any of the names merchants use."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from nlu.spans import Found
+
+_NOT_BEFORE = {"快钱": "赚挣捞想来"}
+
+
+class CompanyFinder:
+    """Finds the companies of the reference list, the longest name first."""
+
+    def __init__(self, companies: Mapping[str, Sequence[str]]) -> None:
+        self._names = {
+            spelling.lower(): name for name, spellings in companies.items() for spelling in (name, *spellings)
+        }
+        self._firsts: dict[str, tuple[int, ...]] = {}
+        for spelling in self._names:
+            known = self._firsts.get(spelling[0], ())
+            self._firsts[spelling[0]] = tuple(sorted({*known, len(spelling)}, reverse=True))
+        self._start = re.compile(f"[{re.escape(''.join(self._firsts))}]")
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Yield the companies named in a folded text."""
+        end = 0
+        for match in self._start.finditer(text):
+            at = match.start()
+            if at < end:
+                continue
+            for length in self._firsts[text[at]]:
+                spelling = text[at : at + length]
+                name = self._names.get(spelling)
+                if name is None or (at and text[at - 1] in _NOT_BEFORE.get(name, "")):
+                    continue
+                if spelling.isascii() and (_is_letter(text[at - 1 : at]) or _is_letter(text[at + length : at + length + 1])):
+                    continue
+                end = at + length
+                yield Found("company", name, at, end)
+                break
+
+
+def _is_letter(char: str) -> bool:
+    return char.isascii() and char.isalpha()
