@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 
-QUIET = ("httpx", "httpcore", "telegram", "wechatpy", "jieba", "alembic", "multipart", "python_multipart")
+QUIET = ("transitions", "httpx", "httpcore", "telegram", "wechatpy", "jieba", "alembic", "multipart", "python_multipart")
 
 
 def configure(level: str, form: str) -> None:
