@@ -28,21 +28,22 @@ _LAST_NO = 1_000_000  # beyond any case, within any database's integers
 class Reader(Protocol):
     """What the page shows, read from storage. All three raise `Unavailable` when the store is away.
 
-    A conversation is given by its external id. Times are ISO 8601 with an offset. Texts are plain.
+    A conversation is given by its external id. Times are ISO 8601 in the zone they are to be shown in. Texts are plain.
 
     state: `{"now", "language", "last", "messages": [message…], "case": case | None, "cases": […]}`, oldest message
     first. `last` is a number that grows with every message of the conversation; given back as `after`, it asks for
     what came later.
 
-    message: `{"id": "i12" (in) | "o34" (out), "from": "person" | "guide", "key", "text", "choices": [{"id", "label"}],
-    "files": [{"name", "mime", "url"}], "evidence": [{"no", "kind", "name", "url", "status"}], "at", "ref"}`. `ref` is
+    message: `{"id": "i12" (in) | "o34" (out), "from": "person" | "guide", "key": text key | kind of update, "text",
+    "choices": [{"id", "label"}], "files": [{"name", "mime", "url"}], "evidence": [{"no", "kind", "name", "url", "status"}], "at", "ref"}`. `ref` is
     the update_id of a message from a person: by it the page recognises what it sent itself. The text of a tapped
     choice is its label. `evidence[].url` is empty unless the exhibit belongs to the current case, since
     /chat/evidence/<no> serves only that one's.
 
     case: `{"no", "title", "section", "status", "severity": 1-4, "severity_label", "intent",
     "sections": [{"id", "label", "state": "done" | "current" | "open"}],
-    "facts": [{"name", "label", "value", "state": "said" | "read" | "confirmed", "correct": choice id or ""}],
+    "facts": [{"name", "label", "value", "state": "said" | "read" | "confirmed" | "unknown",
+    "correct": choice id or ""}],
     "checklist": {"have", "of", "items": [{"id", "label", "state": "have" | "missing" | "unavailable",
     "exhibits": [no…]}]}, "suggestions": [{"key", "text", "why", "due", "source"}], "deadlines": [{"due", "key",
     "text"}], "attempts": [{"no", "at", "text"}], "evidence": [{"no", "kind", "name", "sha256", "status", "url", "at"}],

@@ -19,16 +19,20 @@ from bot.web.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds between two looks without being woken (another process may have written), and between heartbeats."""
+    """Seconds between two looks without being woken (another process may have written), and between heartbeats.
+
+    The looks begin at `poll` apart and grow to `slowest` on a page where nothing happens.
+    """
 
     poll: float = 2.0
+    slowest: float = 10.0
     heartbeat: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """GET /chat/events: `update` events whose id is the reader's `last`, `beat` when nothing is new for a while, `parted`
-    when a newer page took the place."""
+    """GET /chat/events: `update` with what is new (its id is the reader's `last`), `beat` when nothing was for a while,
+    `parted` when a newer page took the place."""
 
     reader: Reader
     web: WebChannel
@@ -51,8 +55,9 @@ class Events:
         )
 
     async def _stream(self, visitor: Visitor, after: int) -> AsyncIterator[str]:
-        quiet = 0.0
+        clock = asyncio.get_running_loop().time
         shown: Any = None
+        news = beat = clock()
         yield "retry: 2000\n\n"
         with self.web.listen(visitor.conversation) as listener:
             while not listener.ending:
@@ -61,14 +66,14 @@ class Events:
                 except Unavailable:
                     state = None
                 if state is not None and (state["messages"] or _panel(state) != shown):
-                    after, shown, quiet = state["last"], _panel(state), 0.0
+                    after, shown, news = state["last"], _panel(state), clock()
+                    beat = news
                     yield f"event: update\nid: {after}\ndata: {json.dumps(name_own(state, visitor))}\n\n"
-                elif quiet >= self.pace.heartbeat:
-                    quiet = 0.0
-                    yield "event: beat\ndata: {}\n\n"  # for proxies, for a page whose line died unnoticed, and to notice one
-                begun = asyncio.get_running_loop().time()
-                await listener.wait(self.pace.poll)
-                quiet += asyncio.get_running_loop().time() - begun
+                elif clock() - beat >= self.pace.heartbeat:
+                    beat = clock()
+                    # Keeps proxies from closing, and lets either side find out that the other has gone.
+                    yield "event: beat\ndata: {}\n\n"
+                await listener.wait(min(self.pace.slowest, max(self.pace.poll, (clock() - news) / 10)))
             if listener.ending == "parted":
                 yield "event: parted\ndata: {}\n\n"
 

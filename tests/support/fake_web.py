@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import uvicorn
 from starlette.applications import Starlette
@@ -24,7 +25,7 @@ from bot.web.app import build
 from bot.web.events import Pace
 from bot.web.intake import Limits
 
-NOW = datetime(2026, 3, 9, 6, 3, tzinfo=UTC)
+NOW = datetime(2026, 3, 9, 14, 3, tzinfo=ZoneInfo("Asia/Shanghai"))
 SECTIONS = {
     "assess": "弄清问题",
     "evidence": "留好证据",
@@ -168,7 +169,7 @@ class FakeHouse:
         )
         if talk.second:
             old = {
-                "no": "ZG-0031",
+                "no": 31,
                 "title": "机器打不出小票",
                 "status": "closed",
                 "current": False,
@@ -202,6 +203,7 @@ class FakeHouse:
 
     def _reply(self, talk: _Talk, update: Update) -> list[OutgoingMessage]:
         if update.kind == "start":
+            self._hear(talk, update, "", [])
             return [GREETING]
         exhibits = [self._keep(talk, update, attachment) for attachment in update.attachments]
         label = update.text or self._label(talk, update.choice)
@@ -242,7 +244,7 @@ class FakeHouse:
                 "n": self._count,
                 "id": f"i{self._count}",
                 "from": "person",
-                "key": "",
+                "key": update.kind,
                 "text": text,
                 "choices": [],
                 "files": [],
@@ -287,7 +289,7 @@ class FakeHouse:
             ("contract", "合同或协议", "unavailable", []),
         ]
         return {
-            "no": "ZG-0042",
+            "no": 42,
             "title": "刷卡成功，钱没到账",
             "section": talk.section,
             "status": "open",

@@ -2,7 +2,7 @@
 
 import { CaseBar } from "./casebar.js";
 import { Composer } from "./composer.js";
-import { find, kept, make, newId, t } from "./dom.js";
+import { find, kept, make, newId, t, wall } from "./dom.js";
 import { Live } from "./live.js";
 import { Log, pick } from "./log.js";
 import { Panel } from "./panel.js";
@@ -70,11 +70,11 @@ class App {
     this.matter = state.case && { ...EMPTY, ...state.case };
     document.documentElement.lang = state.language || document.documentElement.lang;
     this.bar.show(this.matter);
-    this.panel.show(this.matter, state.cases ?? [], new Date(state.now));
+    this.panel.show(this.matter, state.cases ?? [], wall(state.now));
   }
 
   context(state) {
-    return { caseNo: state.case?.no, now: new Date(state.now) };
+    return { caseNo: state.case?.no, now: wall(state.now) };
   }
 
   taken(item, body) {

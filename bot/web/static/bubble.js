@@ -123,6 +123,7 @@ function makeDownload(file) {
 }
 
 function makeName(name) {
+  if (!name) return icon("file");
   return make("span", { class: "file-name" }, icon("file"), make("span", {}, name));
 }
 

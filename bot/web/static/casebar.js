@@ -34,7 +34,7 @@ export class CaseBar {
   }
 
   show(matter) {
-    find("casebar-no").textContent = matter ? matter.no : "";
+    find("casebar-no").textContent = matter ? t("panel.case", { no: matter.no }) : "";
     find("casebar-title").textContent = matter ? matter.title : t("bar.none");
     const severity = find("casebar-severity");
     severity.hidden = !matter?.severity_label;

@@ -49,6 +49,12 @@ export function errorWords(key, file) {
   return t(`error.${key}` in config.strings ? `error.${key}` : "error.other", { ...limits, ...values });
 }
 
+/** A moment of the server, as the clock on its wall reads: deadlines are meant in its zone, wherever the phone is. */
+export function wall(iso) {
+  const [day, time = "00:00"] = iso.replace(/(Z|[+-]\d\d:?\d\d)$/, "").split("T");
+  return new Date(`${day}T${time}`);
+}
+
 const dayOf = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
 
 /** 今天, 明天, 3月9日 …; `now` is the server's, since a phone's clock may be wrong. */

@@ -1,7 +1,7 @@
 // The conversation: messages in order, things on their way behind them, and a scroll position that behaves.
 
 import { makeBubble, makePending, paintPending } from "./bubble.js";
-import { clock, dayName, find, make, t } from "./dom.js";
+import { clock, dayName, find, make, t, wall } from "./dom.js";
 
 const GAP = 30 * 60 * 1000; // a pause after which the time is worth a line
 const NEAR = 80; // pixels from the end that still count as reading along
@@ -54,13 +54,14 @@ export class Log {
     for (const message of messages) {
       if (this.ids.has(message.id)) continue;
       this.ids.add(message.id);
+      if (message.from === "person" && message.key === "start") continue; // opening the page is nothing one says
       const sent = message.ref ? this.pending(message.ref.replace(/\.1$/, "")) : null;
       const text = message.text || sent?.querySelector(".text")?.textContent || "";
       const bubble = makeBubble({ ...message, text }, { caseNo, onChoose: this.actions.onChoose });
       const element = sent ? adopt(sent, bubble) : bubble;
       const place = this.firstPending();
       if (!sent || place) this.root.insertBefore(element, place ?? this.typing ?? null);
-      this.stampTime(element, new Date(message.at), now);
+      this.stampTime(element, wall(message.at), now);
       if (message.from === "person" && text) markPicked(element, text);
       added.push(element);
     }
@@ -120,7 +121,7 @@ export class Log {
   stampTime(element, at, now) {
     if (!this.lastAt || at - this.lastAt > GAP || at.getDate() !== this.lastAt.getDate()) {
       const words = `${dayName(at, now)} ${clock(at)}`;
-      element.before(make("p", { class: "when" }, make("time", { datetime: at.toISOString() }, words)));
+      element.before(make("p", { class: "when" }, make("time", {}, words)));
     }
     this.lastAt = at;
   }
@@ -173,7 +174,8 @@ export class Log {
 function adopt(element, bubble) {
   if (element.contains(document.activeElement)) find("log").focus({ preventScroll: true }); // its buttons go
   const shown = element.querySelector("img");
-  if (shown) bubble.querySelector("img")?.replaceWith(shown);
+  if (shown) bubble.querySelector(".picture img, .document .file-name")?.replaceWith(shown);
+  for (const box of bubble.querySelectorAll(".document")) if (shown && box.contains(shown)) box.className = "picture";
   element.replaceChildren(...bubble.childNodes);
   element.className = bubble.className;
   element.dataset.id = bubble.dataset.id;

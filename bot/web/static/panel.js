@@ -1,7 +1,7 @@
 // The case panel: next step, progress, facts, evidence, deadlines, attempts. Drawn anew only when the case has changed.
 
 import { makeExhibit } from "./bubble.js";
-import { clock, dayName, find, icon, make, t } from "./dom.js";
+import { clock, dayName, find, icon, make, t, wall } from "./dom.js";
 
 export class Panel {
   /** `onChoose({id, label})` is a tapped choice, `onSay(text)` a wish that has no choice of its own. */
@@ -155,13 +155,13 @@ export class Panel {
 
   attempts(attempts) {
     const lines = attempts.map(({ at, text }) =>
-      make("li", {}, make("span", { class: "hint" }, this.moment(new Date(at))), make("span", {}, text)),
+      make("li", {}, make("span", { class: "hint" }, this.moment(wall(at))), make("span", {}, text)),
     );
     return this.section("attempts", t("panel.attempts"), make("ol", { class: "attempts" }, ...lines));
   }
 
   due(due, label = "") {
-    const at = new Date(due);
+    const at = wall(due);
     const late = at < this.now;
     const words = `${label}${label ? " " : ""}${this.moment(at)}${late ? ` ${t("time.overdue")}` : ""}`;
     const soon = !late && at - this.now < 24 * 3600 * 1000;

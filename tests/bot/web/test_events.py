@@ -15,7 +15,7 @@ from bot.web.events import Pace
 from tests.support.fake_web import FakeHouse, make_app, serving
 
 QUICK = Pace(poll=0.05, heartbeat=0.05)
-NEVER = Pace(poll=60, heartbeat=60)
+NEVER = Pace(poll=60, slowest=60, heartbeat=60)
 OWN = {"X-Requested-With": "zgb"}
 
 

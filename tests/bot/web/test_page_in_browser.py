@@ -124,7 +124,7 @@ async def test_an_older_choice_still_answers_its_own_question(visiting: Any) -> 
 async def test_the_case_and_its_conversation_are_there_again_after_a_reload(visiting: Any) -> None:
     visit = await visiting()
     await visit.say("3860")
-    await expect(visit.page.locator("#casebar-no")).to_have_text("ZG-0042")
+    await expect(visit.page.locator("#casebar-no")).to_have_text("案件 42")
     await visit.page.reload()
 
     await expect(visit.page.locator(".message")).to_have_count(4)
@@ -414,7 +414,7 @@ async def test_another_case_can_be_opened_and_an_old_one_returned_to(visiting: A
 async def test_a_person_can_be_asked_for_with_and_without_a_case(visiting: Any) -> None:
     visit = await visiting()
     await visit.page.click("#human")
-    await expect(visit.page.locator("#casebar-no")).to_have_text("ZG-0042")
+    await expect(visit.page.locator("#casebar-no")).to_have_text("案件 42")
     assert visit.texts == ["我想找人帮忙"]
     await visit.page.click("#human")
 
@@ -508,7 +508,7 @@ async def test_the_sheet_keeps_the_focus_and_gives_it_back(visiting: Any) -> Non
     visit = await visiting({"viewport": {"width": 390, "height": 844}})
     page = visit.page
     await visit.say("3860")
-    await expect(page.locator("#casebar-no")).to_have_text("ZG-0042")
+    await expect(page.locator("#casebar-no")).to_have_text("案件 42")
     await page.focus("#casebar")
     await page.keyboard.press("Enter")
     for _ in range(4):
