@@ -43,11 +43,16 @@ def body(draft: Draft, name: str) -> str:
             {"no": exhibit.no, "name": draft.text(f"item.{exhibit.item}") if exhibit.item else exhibit.name}
             for exhibit in draft.view.exhibits
         ],
-        "grounds": draft.text(f"grounds.{draft.view.problem}")
-        if draft.texts.has(f"grounds.{draft.view.problem}")
-        else "",
+        "story": _of_problem(draft, "story"),
+        "grounds": _of_problem(draft, "grounds"),
         "goal": draft.text(draft.guide.problems[draft.view.problem].goal)
         if draft.view.problem and draft.guide.problems[draft.view.problem].goal
         else "",
     }
     return draft.texts.letter(draft.language, name, values)
+
+
+def _of_problem(draft: Draft, kind: str) -> str:
+    """The text of that kind for the case's problem; "" where there is none."""
+    key = f"{kind}.{draft.view.problem}"
+    return draft.text(key) if draft.texts.has(key) else ""
