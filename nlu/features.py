@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from nlu.normalise import Normaliser
 
-LENGTHS = ((2, "@short:2"), (4, "@short:4"), (8, "@short:8"), (14, "@short:14"), (24, "@long:24"), (48, "@long:48"))
-VERY_LONG = "@long:more"
+LENGTHS = ((2, "@short:2"), (4, "@short:4"), (8, "@short:8"), (14, "@short:14"))
+VERY_LONG = "@long"
 
 
 @dataclass(frozen=True, slots=True)
