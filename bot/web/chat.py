@@ -35,10 +35,10 @@ class Reader(Protocol):
     what came later.
 
     message: `{"id": "i12" (in) | "o34" (out), "from": "person" | "guide", "key": text key | kind of update, "text",
-    "choices": [{"id", "label"}], "files": [{"name", "mime", "url"}], "evidence": [{"no", "kind", "name", "url", "status"}], "at", "ref"}`. `ref` is
-    the update_id of a message from a person: by it the page recognises what it sent itself. The text of a tapped
-    choice is its label. `evidence[].url` is empty unless the exhibit belongs to the current case, since
-    /chat/evidence/<no> serves only that one's.
+    "choices": [{"id", "label"}], "files": [{"name", "mime", "url"}], "evidence": [{"no", "kind", "name", "url",
+    "status"}], "at", "ref"}`. `ref` is the update_id of a message from a person: by it the page recognises what it sent
+    itself. The text of a tapped choice is its label. `evidence[].url` is empty unless the exhibit belongs to the
+    current case, since /chat/evidence/<no> serves only that one's.
 
     case: `{"no", "title", "section", "status", "severity": 1-4, "severity_label", "intent",
     "sections": [{"id", "label", "state": "done" | "current" | "open"}],

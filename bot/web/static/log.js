@@ -136,7 +136,9 @@ export class Log {
 
   /** Go to the end, but no further than keeps the start of what is new in view. */
   follow(element) {
-    this.jump(Math.min(this.root.scrollHeight, element.offsetTop - 16), true);
+    const end = this.root.scrollHeight - this.root.clientHeight;
+    const start = element.offsetTop - 16;
+    this.jump(end - start < NEAR ? end : start, true); // losing a line above beats cutting the answers below
     this.goal = element;
   }
 

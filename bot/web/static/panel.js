@@ -70,9 +70,14 @@ export class Panel {
 
   next([first, ...others]) {
     const card = this.section("next", t("panel.next"), ...this.suggestion(first, "first"));
-    if (others.length) {
-      const more = others.map((one) => make("li", {}, ...this.suggestion(one, one.key)));
-      card.append(make("h4", {}, t("panel.also")), make("ul", { class: "also" }, ...more));
+    const list = (some) => {
+      const lines = some.map((one) => make("li", {}, ...this.suggestion(one, one.key)));
+      return make("ul", { class: "also" }, ...lines);
+    };
+    if (others.length) card.append(make("h4", {}, t("panel.also")), list(others.slice(0, 2)));
+    if (others.length > 2) {
+      const summary = make("summary", {}, t("panel.also_more", { n: others.length - 2 }));
+      card.append(make("details", { "data-part": "more" }, summary, list(others.slice(2))));
     }
     return card;
   }
