@@ -2,13 +2,14 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nlu.lexicon import KINDS, OTHER
 from nlu.scores import Score
 
+RESOLVED = "resolved"
 UNKNOWN_STEPS = (0.15, 0.3, 0.45, 0.6, 0.8)
 
 
@@ -39,24 +40,34 @@ class Decision:
     def decide(self, clauses: Sequence[Score], context: Score, expected: Sequence[str], size: int) -> Choice:
         """Return the choice for an utterance of `size` characters, its clauses and its keys as a whole."""
         whole = self._lean(self.probabilities([*clauses, context]), expected, size)
-        order = sorted(range(len(whole)), key=lambda i: -whole[i])
-        best = order[0]
-        others: list[int] = []
-        if len(clauses) > 1:
-            others = self._clause_winners(clauses, context, whole)
-        primary = best
-        settings = self._settings
-        for other in others:
-            if self._rank[other] < self._rank[primary] and whole[other] >= settings["share"] * whole[best]:
-                primary = other
-        secondary = [i for i in dict.fromkeys([best, *others]) if i != primary]
-        confidence = self._confidence(whole, order, primary)
+        order = sorted(range(len(whole)), key=whole.__getitem__, reverse=True)
+        spoken = self._spoken(clauses) if len(clauses) > 1 else {}
+        primary = self._primary(order[0], spoken, whole)
+        others = [i for i in dict.fromkeys([*spoken, order[0]]) if i != primary and self._intents[i] != OTHER]
         return Choice(
             self._intents[primary],
-            tuple(self._intents[i] for i in sorted(secondary, key=lambda i: self._rank[i])),
-            self._intents[next(i for i in order if i != primary)],
-            confidence,
+            tuple(self._intents[i] for i in sorted(others, key=self._rank.__getitem__)),
+            self._intents[order[0] if order[0] != primary else order[1]],
+            self._confidence(whole, order, primary),
         )
+
+    def _primary(self, best: int, spoken: Mapping[int, tuple[int, float]], whole: Sequence[float]) -> int:
+        """Return the intent that counts: of the highest kind, and of one kind the first said."""
+        settings = self._settings
+        if self._intents[best] == OTHER and whole[best] >= settings["alone"]:
+            return best
+        resolved = self._intents.index(RESOLVED)
+        if resolved in spoken and spoken[resolved][0] == max(place for place, _ in spoken.values()):
+            return resolved  # told last, it settles the trouble told before
+        primary = best
+        for intent, (place, chance) in spoken.items():
+            ahead = self._rank[intent] - self._rank[primary]
+            is_first = place < spoken.get(primary, (len(whole), 0.0))[0]
+            if (ahead < 0 and (chance >= settings["strong"] or whole[intent] >= settings["share"] * whole[best])) or (
+                ahead == 0 and is_first and whole[intent] >= settings["same"] * whole[primary]
+            ):
+                primary = intent
+        return primary
 
     def probabilities(self, scores: Sequence[Score]) -> list[float]:
         """Return one probability an intent for scores taken together; they add up to 1."""
@@ -88,15 +99,17 @@ class Decision:
         total = sum(leant)
         return [chance / total for chance in leant]
 
-    def _clause_winners(self, clauses: Sequence[Score], context: Score, whole: Sequence[float]) -> list[int]:
-        winners = []
-        other = self._intents.index(OTHER)
-        for clause in clauses:
+    def _spoken(self, clauses: Sequence[Score]) -> dict[int, tuple[int, float]]:
+        """Return the intents that clauses of their own speak for: where first (resolved: where last), and how surely."""
+        spoken: dict[int, tuple[int, float]] = {}
+        for place, clause in enumerate(clauses):
             chances = self.probabilities([clause])
             best = max(range(len(chances)), key=chances.__getitem__)
-            if best != other and chances[best] >= self._settings["clause"]:
-                winners.append(best)
-        return list(dict.fromkeys(winners))
+            if chances[best] < self._settings["clause"] or self._intents[best] == OTHER:
+                continue
+            if best not in spoken or self._intents[best] == RESOLVED:
+                spoken[best] = (place, chances[best])
+        return spoken
 
     def _confidence(self, whole: Sequence[float], order: Sequence[int], primary: int) -> float:
         margin = whole[primary] - max(whole[i] for i in order[:2] if i != primary)

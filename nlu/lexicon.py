@@ -27,11 +27,17 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What one language's files say; `words` maps a meaning to its words, `examples` an intent to its sentences."""
+    """What one language's files say.
+
+    `variants` maps a standard spelling to the others, `words` a meaning to its words, `examples` an intent to its
+    sentences; `denied` and `meant` are how the two halves of a contrast begin.
+    """
 
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     patterns: tuple[Pattern, ...] = ()
+    denied: tuple[str, ...] = ()
+    meant: tuple[str, ...] = ()
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -112,6 +118,8 @@ def _read_language(folder: Path, language: str) -> Language:
         patterns=tuple(
             Pattern(row["intent"], row["match"], float(row["weight"])) for row in said.get("patterns") or ()
         ),
+        denied=_texts((said.get("contrast") or {}).get("denied")),
+        meant=_texts((said.get("contrast") or {}).get("meant")),
         examples=examples,
     )
 

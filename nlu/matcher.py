@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from nlu.contrast import Contrast
 from nlu.decision import Choice, Decision, unknown_key
 from nlu.entities import EntityFinder
 from nlu.features import Features
@@ -26,6 +27,7 @@ class Matcher:
         self._features = Features(self._normaliser, prepared["words"])
         self._entities = EntityFinder(prepared["companies"])
         self._signs = SignFinder(prepared["signs"])
+        self._contrast = Contrast(prepared["contrast"])
         self._scorer = Scorer(prepared, self._normaliser)
         self._decision = Decision(prepared)
 
@@ -45,7 +47,7 @@ class Matcher:
         folded = self._normaliser.fold(head)
         whole = folded if head is text else self._normaliser.fold(text)
         entities = self._entities.find(text, whole, now)
-        clauses = self._features.clauses(folded)
+        clauses = self._contrast.meant(self._features.clauses(folded))
         scores = [self._scorer.score(clause.keys) for clause in clauses]
         context = self._features.context(folded, {entity.type for entity in entities})
         context.append(unknown_key(sum(score.known for score in scores), sum(score.total for score in scores)))

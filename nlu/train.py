@@ -27,6 +27,16 @@ RATE = 0.6
 DECAY = 2e-5
 LEAST_LINES = 2  # a key seen in fewer lines of the lexicon teaches nothing general
 LEAST_WEIGHT = 0.3  # smaller ones are dropped: two thirds of the file, no measurable loss
+DECISION = {
+    "clause": 0.7,  # a clause of this probability counts as an intent of its own
+    "strong": 0.8,  # of this, it outranks a whole of a lower kind
+    "share": 0.05,  # or when the whole gives it this share of its best
+    "same": 0.1,  # the same between two of one kind, where the first said wins
+    "alone": 0.7,  # an utterance that as a whole is out of scope with this probability stays so
+    "short": 8,  # characters up to which an answer is bare
+    "expected_short": 8.0,  # what being expected multiplies a bare answer's probability by
+    "expected_long": 1.6,
+}
 STEPS = 100  # weights are kept in hundredths
 
 
@@ -166,7 +176,11 @@ def learn(lexicon: Lexicon, *, epochs: int = EPOCHS, report: Any = None) -> dict
         "scale": 1 / STEPS,
         "bias": [round(b, 4) for b in learner.bias],
         "weights": pack(learner, normaliser),
-        "decision": {"clause": 0.6, "share": 0.1, "short": 8, "expected_short": 8.0, "expected_long": 1.6},
+        "decision": DECISION,
+        "contrast": {
+            side: sorted({begin for language in lexicon.languages.values() for begin in getattr(language, side)})
+            for side in ("denied", "meant")
+        },
         "instead": {
             "deny": ["company_silent", "dont_know", "settlement_delay"],
             "affirm": ["done", "resolved", "company_promised"],
