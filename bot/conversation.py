@@ -190,11 +190,12 @@ class Conversations:
             scene.person, file = recorded.person, recorded.file
             if not recorded.following:
                 return
-            file, turn = self._follow(scene, file, recorded.following), Turn("start")
+            file = self._follow(scene, file, recorded.following)
+            turn = self._dialog.opening_turn(turn, recorded.following, file.case.no)
 
     def _follow(self, scene: "_Scene", file: CaseFile, following: str) -> CaseFile:
         """Another case is wanted: open one, or switch to one."""
-        if following == "new_case":
+        if following.startswith("new_case"):
             file = self._open(scene.work, scene.person, scene.now)
             scene.out.say("case.opened", {"no": str(file.case.no)})
             return file

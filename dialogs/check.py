@@ -7,7 +7,8 @@ from pathlib import Path
 
 from dialogs.errors import Fault
 from dialogs.guide import Guide, Slot
-from dialogs.loader import CONTENT, FIRST_LANGUAGE, Reader, read
+from dialogs.loader import CONTENT, FIRST_LANGUAGE, read
+from dialogs.reader import Reader
 from dialogs.texts import Text, Texts
 
 REVIEW_AFTER = timedelta(days=180)

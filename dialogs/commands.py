@@ -4,20 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from dialogs import guards, sections
+from dialogs import displays, guards, sections
 from dialogs.draft import Draft
 from dialogs.letters import write
 from dialogs.outcome import Planned
 from dialogs.severity import judge
 from dialogs.texts import when
-from dialogs.view import Attempt
-
-RESULTS: Mapping[str, str] = {
-    "company_silent": "silent",
-    "company_stalling": "stalling",
-    "company_refused": "refused",
-    "company_promised": "promised",
-}
 
 
 def human(draft: Draft) -> None:
@@ -87,12 +79,6 @@ def correct(draft: Draft) -> None:
     draft.quiet = True
 
 
-def restart(draft: Draft) -> None:
-    """Begin this case's questions again: nothing that was kept is deleted, the old case stays."""
-    draft.effect("new_case")
-    draft.quiet = True
-
-
 def pause(draft: Draft) -> None:
     draft.effect("pause")
     draft.say("paused")
@@ -106,6 +92,7 @@ def done(draft: Draft) -> None:
 
 
 def new_case(draft: Draft) -> None:
+    """Begin anew: nothing that was kept is deleted, the old case stays."""
     draft.effect("new_case")
     draft.quiet = True
 
@@ -125,7 +112,7 @@ def stop_reminders(draft: Draft) -> None:
 
 def remind(draft: Draft) -> None:
     """A reminder the person wishes for: at the time they said, else ask when."""
-    due = _wish_time(draft)
+    due = wish_time(draft)
     if due is None:
         draft.place(asked="reminder")
         draft.say("reminder.when")
@@ -139,12 +126,11 @@ def remind(draft: Draft) -> None:
 
 def severity(draft: Draft) -> None:
     """How serious it is, and why."""
-    level, rule = judge(draft.guide, draft.view)
-    why = draft.text(f"severity.why.{rule}") if rule else ""
-    draft.say("severity", {"level": draft.text(f"severity.{level}"), "why": why, "about": draft.text("severity.about")})
+    draft.say("severity", {**sections.severity_words(draft), "about": draft.text("severity.about")})
 
 
-def _wish_time(draft: Draft) -> datetime | None:
+def wish_time(draft: Draft) -> datetime | None:
+    """The moment ahead that the turn names; a day without an hour means its morning."""
     for entity in draft.turn.entities:
         if entity.type == "time":
             moment = datetime.fromisoformat(entity.value)
@@ -202,8 +188,8 @@ def letter(draft: Draft) -> None:
 
 
 def reasons(draft: Draft) -> None:
-    lines = [draft.text("why.intro"), *(draft.text(f"why.{reason.id}") for reason in draft.guide.reasons)]
-    draft.say("why", {"reasons": "\n".join(lines)})
+    """Why companies do not respond."""
+    displays.reasons(draft)
 
 
 def fee(draft: Draft) -> None:
@@ -216,42 +202,6 @@ def fee(draft: Draft) -> None:
     draft.say(band.key, {"rate": rate})
 
 
-def attempt(draft: Draft, result: str) -> None:
-    """Log a contact with the company and what came of it."""
-    past = [entity.value for entity in draft.turn.entities if entity.type == "time" and not _ahead(draft, entity.value)]
-    ahead = [entity.value for entity in draft.turn.entities if entity.type == "time" and _ahead(draft, entity.value)]
-    phone = next((entity.value for entity in draft.turn.entities if entity.type == "phone"), "")
-    at = _moment(draft, past[0]) if past and draft.view.value("since") != past[0] else draft.now
-    promised = _moment(draft, ahead[0]) if ahead else None
-    draft.log(Attempt(at=at, result=result, number=phone, answer=draft.turn.text[:200], promised_until=promised))
-    for name, value in (("contacted", "yes"), ("contact_result", result)):
-        if draft.view.value(name) != value:
-            draft.set_fact(name, value)
-            draft.filled.remove(name)
-    if promised:
-        draft.set_fact("promised_until", ahead[0])
-        draft.filled.remove("promised_until")
-    draft.say(
-        "attempt.logged",
-        {
-            "no": str(len(draft.view.attempts)),
-            "at": when(at, draft.now),
-            "result": draft.text(f"value.contact_result.{result}"),
-        },
-    )
-
-
-def _ahead(draft: Draft, value: str) -> bool:
-    return _moment(draft, value) > draft.now
-
-
-def _moment(draft: Draft, value: str) -> datetime:
-    moment = datetime.fromisoformat(value)
-    if "T" not in value:
-        moment = datetime.combine(moment.date(), time(12))
-    return moment.replace(tzinfo=draft.now.tzinfo)
-
-
 Command = Callable[[Draft], None]
 
 COMMANDS: Mapping[str, Command] = {
@@ -260,7 +210,7 @@ COMMANDS: Mapping[str, Command] = {
     "skip": skip,
     "dont_know": dont_know,
     "correct_answer": correct,
-    "restart": restart,
+    "restart": new_case,
     "pause": pause,
     "done": done,
     "new_case": new_case,

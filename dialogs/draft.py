@@ -34,8 +34,10 @@ class Draft:
         self.wishes: list[Planned] = []
         self.effects: list[str] = []
         self.filled: list[str] = []
-        self.handled = False
-        self.quiet = False
+        self.handled = False  # the turn meant something
+        self.missed = False  # … but nothing that the guide could do
+        self.interrupted = False  # by a sign of fraud
+        self.quiet = False  # nothing more is to be said
 
     # reading
 

@@ -108,7 +108,11 @@ def _aware(moment: datetime, view: CaseView) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=view.now.tzinfo)
 
 
+ANY = "any"
+"""The guard whose argument is a list of conditions, one of which must hold."""
+
 GUARDS: Mapping[str, Guard] = {
+    ANY: lambda guide, view, conditions: any(holds(condition, guide, view) for condition in conditions),
     "problem": lambda _, view, wanted: view.problem in _as_tuple(wanted),
     "fact": _fact,
     "known": lambda _, view, name: all(map(view.value, _as_tuple(name))),

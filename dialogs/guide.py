@@ -39,14 +39,17 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Something shown once in a section as soon as its condition holds. kind: text, checks, code, letter, reasons,
-    channels, alternatives; `key` is its text or letter."""
+    """Something shown once in a section as soon as its condition holds. kind: text, checks, code, repair, letter,
+    reasons, channels, alternatives; `key` is its text or letter; `tells` the advice that it makes needless to say;
+    `first`: it answers what was just said, and is shown before any advice."""
 
     id: str
     section: str
     kind: str
     key: str = ""
     when: Condition = ()
+    tells: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +157,12 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A text that explains something of a section, and the words that ask for it."""
+    """A text that explains something of a section, the words that ask for it, and for which cases it is offered."""
 
     key: str
     section: str
     words: tuple[str, ...]
+    when: Condition = ()
 
 
 @dataclass(frozen=True, slots=True)

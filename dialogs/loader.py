@@ -1,22 +1,17 @@
 """Content files -> the guide and its texts: the only file access of this package. All faults are reported together."""
 
 import csv
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
-
-from dialogs.errors import ContentFault, Fault
-from dialogs.guards import GUARDS
+from dialogs.errors import ContentFault
 from dialogs.guide import (
     AdviceRule,
     Alternative,
     Channel,
     Code,
-    Condition,
     FeeBand,
     Ground,
     Guide,
@@ -31,73 +26,25 @@ from dialogs.guide import (
     Slot,
     Topic,
 )
+from dialogs.reader import Reader
 from dialogs.texts import Text, Texts
 
 CONTENT = Path(__file__).parent / "content"
 FIRST_LANGUAGE = "zh-Hans"
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-T = TypeVar("T")
-
-
-class Reader:
-    """Reads the files of a content folder and collects what is wrong with them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.faults: list[Fault] = []
-        self.reviewed: dict[str, date] = {}
-
-    def fault(self, file: str, key: str, message: str) -> None:
-        self.faults.append(Fault(file, key, message))
-
-    def mapping(self, file: str) -> dict[str, Any]:
-        """The file as a mapping; empty, with a fault, when it is none."""
-        path = self.folder / file
-        try:
-            data = yaml.load(path.read_text("utf-8"), Loader)
-        except FileNotFoundError:
-            self.fault(file, "-", "the file is missing; put it back")
-            return {}
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            self.fault(file, "-", f"cannot be read as YAML: {error}".replace("\n", " "))
-            return {}
-        if not isinstance(data, dict):
-            self.fault(file, "-", "must be a mapping of names to values")
-            return {}
-        reviewed = data.get("reviewed")
-        if isinstance(reviewed, date):
-            self.reviewed[file] = reviewed
-        else:
-            self.fault(file, "reviewed", "needs the date of the last review, as 2026-11-24")
-        return data
-
-    def each(self, file: str, rows: Any, build: Callable[[str, dict[str, Any]], T]) -> list[T]:
-        """Build something from each row: a list of mappings, or a mapping of ids to mappings."""
-        pairs: Iterable[tuple[str, Any]]
-        if isinstance(rows, dict):
-            pairs = [(str(name), row) for name, row in rows.items()]
-        else:
-            pairs = [(f"row {number}", row) for number, row in enumerate(rows or [], 1)]
-        built = []
-        for name, row in pairs:
-            try:
-                built.append(build(name, dict(row or {})))
-            except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-                self.fault(file, name, f"{type(error).__name__}: {error}")
-        return built
-
-    def condition(self, file: str, key: str, lines: Any) -> Condition:
-        """A condition as the content writes it; unknown guards are faults."""
-        condition = []
-        for line in lines or ():
-            name, argument = next(iter(line.items())) if isinstance(line, dict) else (str(line), None)
-            wanted = not str(name).startswith("not ")
-            name = str(name).removeprefix("not ")
-            if name not in GUARDS:
-                self.fault(file, key, f"there is no guard named {name}; the guards are in dialogs/guards.py")
-                continue
-            condition.append((name, wanted, argument))
-        return tuple(condition)
+NEEDED = (
+    "reviewed",
+    "version",
+    "sections",
+    "initial",
+    "jumps",
+    "answers",
+    "commands",
+    "phrases",
+    "shows",
+    "moves",
+    "slots",
+    "signs",
+)
 
 
 def load(folder: Path = CONTENT) -> tuple[Guide, Texts]:
@@ -113,7 +60,10 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
     """As `load`, leaving the faults in the reader."""
     texts = Texts(_languages(reader), _letter_templates(reader.folder))
     main = reader.mapping("guide.yaml")
-    if not main:
+    lacking = [key for key in NEEDED if not main.get(key)] if main else []
+    for key in lacking:
+        reader.fault("guide.yaml", key, "is missing")
+    if not main or lacking:
         return None, texts
     topics = reader.mapping("topics.yaml")
     guide = Guide(
@@ -127,7 +77,7 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         answers=dict(main["answers"]),
         commands=dict(main["commands"]),
         phrases={str(words): str(intent) for words, intent in main["phrases"].items()},
-        shows=tuple(reader.each("guide.yaml", main["shows"], _show_builder(reader))),
+        shows=tuple(reader.each("guide.yaml", main.get("shows"), _show_builder(reader))),
         topics=_topics(reader, topics.get("topics")),
         refusals=_topics(reader, topics.get("refusals")),
         problems=_problems(reader),
@@ -182,14 +132,24 @@ def _move_builder(reader: Reader) -> Callable[[str, dict[str, Any]], Move]:
 def _show_builder(reader: Reader) -> Callable[[str, dict[str, Any]], Show]:
     def build(_: str, row: dict[str, Any]) -> Show:
         when = reader.condition("guide.yaml", str(row["id"]), row.get("when"))
-        return Show(str(row["id"]), str(row["section"]), str(row["kind"]), str(row.get("key", "")), when)
+        return Show(
+            id=str(row["id"]),
+            section=str(row["section"]),
+            kind=str(row["kind"]),
+            key=str(row.get("key", "")),
+            when=when,
+            tells=str(row.get("tells", "")),
+            first=bool(row.get("first", False)),
+        )
 
     return build
 
 
 def _topics(reader: Reader, rows: Any) -> tuple[Topic, ...]:
     def build(_: str, row: dict[str, Any]) -> Topic:
-        return Topic(str(row["key"]), str(row.get("section", "")), _strings(row.get("words")))
+        key = str(row["key"])
+        when = reader.condition("topics.yaml", key, row.get("when"))
+        return Topic(key, str(row.get("section", "")), _strings(row.get("words")), when)
 
     return tuple(reader.each("topics.yaml", rows, build))
 

@@ -1,14 +1,18 @@
 """What comes next in a section: what is shown, what is asked, and what ends it."""
 
 from dialogs import advice, guards
+from dialogs.displays import display
 from dialogs.draft import Draft
 from dialogs.guide import Show, Slot
-from dialogs.letters import write
 from dialogs.outcome import Button, Suggestion
+from dialogs.severity import judge
 from dialogs.texts import when
 
 GO_ON = "go_on"
-MOST_TOPICS = 6
+MOST_MESSAGES = 3  # of an ordinary turn: what does not fit waits for the next one
+MOST_TOPICS = 4
+FIRST_ITEMS = 3  # of a checklist are asked for one by one, the others are offered
+URGENT = 4
 
 
 def go_on(draft: Draft) -> None:
@@ -20,27 +24,85 @@ def go_on(draft: Draft) -> None:
 
 
 def enter(draft: Draft, section: str, *, aloud: bool = True) -> None:
-    """Go to a section and say what it is for, the first time in full."""
+    """Go to a section and say what it is for, the first time."""
     if section == draft.view.section:
         return
+    from_start = draft.view.section == draft.guide.initial
     draft.enter(section)
-    if aloud and draft.show(f"enter.{section}"):
+    if aloud and not from_start and draft.show(f"enter.{section}"):
         draft.say(f"enter.{section}")
 
 
+def reconsider(draft: Draft, before: str) -> None:
+    """After the problem was corrected, look at what it calls for anew. `before`: the problem it was."""
+    if not before or draft.view.problem == before:
+        return
+    again = {show.id for show in draft.guide.shows if show.section == "assess"}
+    draft.place(
+        shown=tuple(name for name in draft.position.shown if name not in again),
+        done=tuple(section for section in draft.position.done if section != "assess"),
+    )
+    enter(draft, "assess", aloud=False)
+
+
 def proceed(draft: Draft) -> None:
-    """Show what has become ready and ask for the next thing; at the end of a section offer the way on."""
+    """Say the best next action and what has become ready, and ask for the next thing; at the end of a section offer
+    the way on."""
     section = draft.view.section
-    for show in draft.guide.shows:
-        if show.section == section and guards.holds(show.when, draft.guide, draft.view) and draft.show(show.id):
-            _display(draft, show)
-    slot = next_slot(draft)
-    if slot is not None:
+    if section == draft.guide.initial:
+        ask_slot(draft, draft.guide.slots["problem"])
+        return
+    if section == "closing":
+        _close(draft)
+        return
+    _show(draft, [show for show in _ready(draft) if show.first])
+    tell_suggestion(draft)
+    _show(draft, _ready(draft))
+    if section == "evidence" and (item := _next_item(draft)):
+        ask_item(draft, item)
+    elif (slot := next_slot(draft)) is not None:
         ask_slot(draft, slot)
-    elif section == "evidence" and (missing := guards.missing_items(draft.guide, draft.view)):
-        _ask_item(draft, missing[0])
     else:
         _end(draft)
+
+
+def after_scam(draft: Draft) -> None:
+    """Ask what was lost, wherever the case stands; where that is known or no matter, go back to the guide."""
+    best = advice.suggest(draft.guide, draft.view, 1)
+    draft.place(told=best[0].key if best else "")  # the warning has said it
+    loss = draft.guide.slots.get("fraud_loss")
+    if loss is not None and loss.name not in draft.view.facts and draft.applies(loss):
+        ask_slot(draft, loss)
+    else:
+        proceed(draft)
+
+
+def _show(draft: Draft, shows: list[Show]) -> None:
+    """Show what there is room for; at the end of the section all of it, as nothing comes after."""
+    for show in shows:
+        if _full(draft) and not _at_end(draft):
+            return
+        draft.show(show.id)
+        display(draft, show)
+
+
+def _ready(draft: Draft) -> list[Show]:
+    """What the section can show now and has not shown; two rows of one id count once."""
+    ready: dict[str, Show] = {}
+    for show in draft.guide.shows:
+        open_here = show.section == draft.view.section and show.id not in draft.position.shown
+        if open_here and guards.holds(show.when, draft.guide, draft.view):
+            ready.setdefault(show.id, show)
+    return list(ready.values())
+
+
+def _full(draft: Draft) -> bool:
+    """Would one more message leave no room for the question?"""
+    return len(draft.replies) >= MOST_MESSAGES - 1
+
+
+def _at_end(draft: Draft) -> bool:
+    return next_slot(draft) is None and not (draft.view.section == "evidence" and _next_item(draft))
 
 
 def next_slot(draft: Draft) -> Slot | None:
@@ -67,48 +129,80 @@ def slot_buttons(draft: Draft, slot: Slot) -> list[Button]:
     return buttons
 
 
-def _ask_item(draft: Draft, item: str) -> None:
+def _next_item(draft: Draft) -> str:
+    """The most useful item that is still missing, as long as it is among the first of the checklist."""
+    first = guards.checklist(draft.guide, draft.view)[:FIRST_ITEMS]
+    missing = guards.missing_items(draft.guide, draft.view)
+    return next((item for item in first if item in missing), "")
+
+
+def ask_item(draft: Draft, item: str) -> None:
     draft.ask(f"item:{item}")
-    have = len(guards.checklist(draft.guide, draft.view)) - len(guards.missing_items(draft.guide, draft.view))
-    params = {
-        "item": draft.text(f"item.{item}"),
-        "how": draft.text(f"item.{item}.how"),
-        "have": str(have),
-        "of": str(len(guards.checklist(draft.guide, draft.view))),
-    }
-    draft.say(
-        "ask.item",
-        params,
-        [
-            draft.button("!unavailable", item, "button.unavailable"),
-            draft.button("!skip", f"item:{item}", "button.skip"),
-            draft.button("!next", "evidence", "button.go_on"),
-        ],
-    )
+    params = {"item": draft.text(f"item.{item}"), "how": draft.text(f"item.{item}.how"), **counts(draft)}
+    buttons = [
+        draft.button("!unavailable", item, "button.unavailable"),
+        draft.button("!skip", f"item:{item}", "button.skip"),
+        draft.button("!next", "evidence", "button.go_on"),
+    ]
+    draft.say("ask.item", params, buttons)
+
+
+def counts(draft: Draft) -> dict[str, str]:
+    """How much of the checklist there is, as placeholders."""
+    have = {exhibit.item for exhibit in draft.view.exhibits}
+    items = guards.checklist(draft.guide, draft.view)
+    return {"have": str(len([item for item in items if item in have])), "of": str(len(items))}
 
 
 def _end(draft: Draft) -> None:
     section = draft.view.section
-    if section == "closing":
-        draft.ask("")
-        return
-    if section == "opening":
-        ask_slot(draft, draft.guide.slots["problem"])
-        return
     if section not in draft.position.done:
         draft.place(done=(*draft.position.done, section))
     following = draft.machine.target(GO_ON, draft.view)
     draft.ask(GO_ON)
-    draft.say(
-        f"done.{section}",
-        {"next": draft.text(f"section.{following}")},
-        [
-            draft.button("!next", section, "button.go_on"),
-            *_letter_buttons(draft),
-            *_topic_buttons(draft),
-            draft.button("!human", "", "button.human"),
-        ],
-    )
+    buttons = [draft.button("!next", section, "button.go_on")]
+    params = {"next": draft.text(f"section.{following}")}
+    key = f"done.{section}"
+    if section == "evidence" and (missing := guards.missing_items(draft.guide, draft.view)):
+        key = "checklist"
+        params |= {"missing": "、".join(draft.text(f"item.{item}") for item in missing), **counts(draft)}
+        buttons.append(
+            draft.button("!item", missing[0], "button.item", {"item": draft.text(f"item.{missing[0]}")}),
+        )
+    elif section == "assess":
+        params |= severity_words(draft)
+    buttons += [*_letter_buttons(draft), *_topic_buttons(draft), draft.button("!human", "", "button.human")]
+    draft.say(key, params, buttons)
+
+
+def severity_words(draft: Draft) -> dict[str, str]:
+    """How serious the case is and why, as placeholders."""
+    level, rule = judge(draft.guide, draft.view)
+    return {"level": draft.text(f"severity.{level}"), "why": draft.text(f"severity.why.{rule}") if rule else ""}
+
+
+def _close(draft: Draft) -> None:
+    """Ask how it ended; what is not solved leads back into the guide."""
+    fresh = draft.facts.get("outcome")
+    put_off = "outcome" in draft.position.skipped
+    if fresh is None and not put_off:
+        ask_slot(draft, draft.guide.slots["outcome"])
+        return
+    outcome = draft.view.value("outcome") if fresh is not None else ""
+    draft.ask(GO_ON)
+    if outcome == "solved":
+        draft.effect("close")
+        draft.say("closing.solved", buttons=[draft.button("!new", "", "button.new_case")])
+        return
+    if draft.view.status == "closed":
+        draft.effect("reopen")
+    tell_suggestion(draft)
+    best = draft.machine.target(GO_ON, draft.view)
+    order = dict.fromkeys((best, *draft.guide.sections[1:-1]))
+    buttons = [draft.button("!go", name, f"button.go.{name}") for name in order if name != draft.view.section]
+    buttons.append(draft.button("!human", "", "button.human"))
+    draft.say(f"closing.{outcome}" if outcome else "done.closing", buttons=buttons)
+    draft.place(skipped=tuple(name for name in draft.position.skipped if name != "outcome"))
 
 
 def _topic_buttons(draft: Draft) -> list[Button]:
@@ -117,6 +211,7 @@ def _topic_buttons(draft: Draft) -> list[Button]:
         draft.button("!topic", topic.key, f"button.{topic.key}")
         for topic in draft.guide.topics
         if topic.section == draft.view.section and topic.key not in draft.position.shown
+        if guards.holds(topic.when, draft.guide, draft.view)
     ][:MOST_TOPICS]
 
 
@@ -126,74 +221,6 @@ def _letter_buttons(draft: Draft) -> list[Button]:
         for letter in draft.guide.letters.values()
         if draft.view.section in letter.sections
     ]
-
-
-def _display(draft: Draft, show: Show) -> None:
-    if show.kind == "text":
-        draft.show(show.key)
-        draft.say(show.key)
-    elif show.kind == "letter":
-        write(draft, show.key)
-    else:
-        DISPLAYS[show.kind](draft)
-
-
-def _checks(draft: Draft) -> None:
-    steps = guards.checks(draft.guide, draft.view)
-    lines = [f"{number}. {draft.text(step)}" for number, step in enumerate(steps, 1)]
-    draft.say("checks", {"steps": "\n".join(lines)})
-
-
-def _code(draft: Draft) -> None:
-    value = draft.view.value("response_code")
-    code = draft.guide.codes.get(value)
-    if code is None:
-        draft.say("code.unknown", {"code": value})
-        return
-    english = "en" if draft.language == "en" else "zh"
-    draft.say("code.known", {"code": value, "meaning": code.meaning[english], "advice": code.advice["zh"]})
-
-
-def _repair(draft: Draft) -> None:
-    problem = draft.guide.problems[draft.view.problem]
-    draft.say(problem.repair or "repair")
-
-
-def _reasons(draft: Draft) -> None:
-    lines = [draft.text("why.intro"), *(draft.text(f"why.{reason.id}") for reason in draft.guide.reasons)]
-    draft.say("why", {"reasons": "\n".join(lines)})
-
-
-def _channels(draft: Draft) -> None:
-    open_to = [
-        channel
-        for channel in draft.guide.channels
-        if channel.enabled and guards.holds(channel.when, draft.guide, draft.view)
-    ]
-    lines = [f"{number}. {draft.text(f'channel.{channel.id}')}" for number, channel in enumerate(open_to, 1)]
-    buttons = [
-        draft.button(
-            "!channel", channel.id, "button.how", {"name": draft.text(f"channel.{channel.id}").splitlines()[0]}
-        )
-        for channel in open_to
-    ]
-    draft.say("channels", {"channels": "\n".join(lines)}, buttons)
-
-
-def _alternatives(draft: Draft) -> None:
-    fitting = [way for way in draft.guide.alternatives if guards.holds(way.when, draft.guide, draft.view)]
-    lines = [f"{number}. {draft.text(f'alternatives.{way.id}')}" for number, way in enumerate(fitting, 1)]
-    draft.say("alternatives", {"ways": "\n".join(lines)})
-
-
-DISPLAYS = {
-    "checks": _checks,
-    "code": _code,
-    "repair": _repair,
-    "reasons": _reasons,
-    "channels": _channels,
-    "alternatives": _alternatives,
-}
 
 
 def due_words(draft: Draft, suggestion: Suggestion) -> str:
@@ -206,9 +233,15 @@ def due_words(draft: Draft, suggestion: Suggestion) -> str:
 
 
 def tell_suggestion(draft: Draft) -> None:
-    """Say the best next action aloud when it is another one than last time."""
+    """Say the best next action aloud when it is another one than last time; when the turn is full already and nothing
+    is urgent, the next time."""
     best = advice.suggest(draft.guide, draft.view, 1)
     if not best or best[0].key == draft.position.told:
+        return
+    if any(show.tells == best[0].key for show in _ready(draft)):
+        draft.place(told=best[0].key)  # what is shown says it better
+        return
+    if _full(draft) and judge(draft.guide, draft.view)[0] < URGENT:
         return
     draft.place(told=best[0].key)
     what, why = draft.text(best[0].key), draft.text(f"{best[0].key}.why")

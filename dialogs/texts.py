@@ -73,7 +73,7 @@ class _Blank(dict[str, str]):
 
 
 def when(moment: datetime, now: datetime) -> str:
-    """A moment as people write it, without the year when it is this one.
+    """A moment as people write it, without the year when it is this one; midnight stands for a day without an hour.
 
     >>> from datetime import UTC
     >>> when(datetime(2026, 11, 27, 10, 0, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC))
@@ -82,7 +82,7 @@ def when(moment: datetime, now: datetime) -> str:
     day = f"{moment.month}月{moment.day}日"
     if moment.year != now.year:
         day = f"{moment.year}年{day}"
-    return f"{day} {moment:%H:%M}"
+    return f"{day} {moment:%H:%M}" if (moment.hour, moment.minute) != (0, 0) else day
 
 
 def date_words(value: str, now: datetime) -> str:
@@ -91,8 +91,7 @@ def date_words(value: str, now: datetime) -> str:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return value
-    words = when(moment.replace(tzinfo=now.tzinfo), now)
-    return words if "T" in value else words.rsplit(" ", 1)[0]
+    return when(moment.replace(tzinfo=now.tzinfo), now)
 
 
 def amount_words(value: str) -> str:

@@ -1,0 +1,208 @@
+"""Tapped choices: the value of a slot, or one of the actions whose names begin with "!"."""
+
+from collections.abc import Callable, Mapping
+
+from dialogs import attempts, commands, exhibits, letters, sections
+from dialogs.draft import Draft
+from dialogs.turn import Pick
+
+
+def take(draft: Draft, pick: Pick) -> None:
+    """Do what was tapped, however old the choice is; one that no longer means anything is said to be gone."""
+    draft.handled = True
+    if not pick.name.startswith("!"):
+        _answer(draft, pick)
+        return
+    action = ACTIONS.get(pick.name, _gone)
+    action(draft, pick.value)
+
+
+def confirm(draft: Draft) -> bool:
+    """Answer the question whether everything is to be deleted. False when the words go on with something else."""
+    draft.place(asked="")
+    if draft.turn.intent == "affirm":
+        _delete(draft, "all")
+        draft.handled = True
+        return True
+    _keep(draft, "")
+    draft.handled = draft.turn.intent == "deny"
+    return draft.handled
+
+
+def _answer(draft: Draft, pick: Pick) -> None:
+    name = draft.guide.renames.get(pick.name, pick.name)
+    slot = draft.guide.slots.get(name)
+    allowed = ("yes", "no") if slot and slot.kind == "yes_no" else slot.values if slot else ()
+    if slot is None or pick.value not in allowed:
+        draft.say("choice.gone")
+        return
+    before, old_problem = draft.words_of(name), draft.view.problem
+    if draft.view.value(name) == pick.value and draft.asked != name:
+        return
+    draft.set_fact(name, pick.value)
+    new = draft.words_of(name)
+    if before and before != new:
+        draft.say("corrected", {"label": draft.text(f"label.{name}"), "old": before, "new": new})
+        sections.reconsider(draft, old_problem)
+    elif name == "contact_result" and not before:
+        attempts.log(draft, pick.value)
+    draft.filled.clear()
+
+
+def _gone(draft: Draft, _: str) -> None:
+    draft.say("choice.gone")
+
+
+def _source(draft: Draft, key: str) -> None:
+    """Show what a suggestion rests on."""
+    rule = next((rule for rule in draft.guide.advice if rule.key == key), None)
+    facts = rule.facts if rule else ()
+    if not facts:
+        draft.say("source.none")
+        return
+    lines = []
+    for ground in (draft.guide.grounds[fact] for fact in facts[:3]):
+        params = {
+            "source": ground.cite,
+            "text": ground.text,
+            "reviewed": str(draft.guide.reviewed),
+            "confidence": draft.text(f"confidence.{ground.level}"),
+        }
+        lines.append(draft.text("source.line", params))
+    draft.say("source", {"lines": "\n".join(lines)})
+
+
+def _ask(draft: Draft, name: str) -> None:
+    slot = draft.guide.slots.get(name)
+    if slot is None:
+        draft.say("choice.gone")
+        return
+    sections.ask_slot(draft, slot)
+    draft.quiet = True
+
+
+def _unknown(draft: Draft, name: str) -> None:
+    if name in draft.guide.slots and not draft.view.value(name):
+        draft.set_fact(name, "", "unknown")
+        draft.filled.clear()
+        draft.say("noted_unknown")
+
+
+def _unavailable(draft: Draft, item: str) -> None:
+    if item in draft.guide.items:
+        draft.skip(f"item:{item}")
+        draft.say("item.unavailable")
+
+
+def _item(draft: Draft, item: str) -> None:
+    """Ask for an item of the checklist."""
+    if item in draft.guide.items:
+        sections.ask_item(draft, item)
+        draft.quiet = True
+    else:
+        draft.say("choice.gone")
+
+
+def _sort(draft: Draft, value: str) -> None:
+    number, _, item = value.partition(".")
+    exhibits.sort(draft, int(number) if number.isdigit() else 0, item)
+
+
+def _go(draft: Draft, section: str) -> None:
+    if section in draft.guide.sections and section != draft.guide.initial:
+        sections.enter(draft, draft.machine.target(f"jump_{section}", draft.view))
+    else:
+        draft.say("choice.gone")
+
+
+def _next(draft: Draft, section: str) -> None:
+    """Go on from the section the button belonged to; an old one does nothing."""
+    if section == draft.view.section:
+        sections.go_on(draft)
+
+
+def _delete(draft: Draft, _: str) -> None:
+    draft.effect("delete")
+    draft.quiet = True
+
+
+def _keep(draft: Draft, _: str) -> None:
+    draft.place(asked="")
+    draft.say("delete.kept")
+
+
+def _letter(draft: Draft, name: str) -> None:
+    if name in draft.guide.letters:
+        letters.write(draft, name)
+    else:
+        draft.say("choice.gone")
+
+
+def _topic(draft: Draft, key: str) -> None:
+    if any(topic.key == key for topic in draft.guide.topics):
+        draft.show(key)
+        draft.say(key)
+    else:
+        draft.say("choice.gone")
+
+
+def _channel(draft: Draft, name: str) -> None:
+    """What a place of complaint takes, what to bring, how long it takes."""
+    if not any(channel.id == name and channel.enabled for channel in draft.guide.channels):
+        draft.say("choice.gone")
+        return
+    details = {part: draft.text(f"channel.{name}.{part}") for part in ("takes", "bring", "limits")}
+    draft.say("channel", {"name": draft.text(f"channel.{name}"), **details})
+
+
+def _way(draft: Draft, name: str) -> None:
+    """All that is known of a way to take money."""
+    if any(way.id == name for way in draft.guide.alternatives):
+        draft.say(f"alternatives.{name}")
+    else:
+        draft.say("choice.gone")
+
+
+def _switch(draft: Draft, number: str) -> None:
+    draft.effect(f"switch_case:{number}")
+    draft.quiet = True
+
+
+def _new(draft: Draft, problem: str) -> None:
+    draft.effect(f"new_case:{problem}" if problem in draft.guide.problems else "new_case")
+    draft.quiet = True
+
+
+def _skip(draft: Draft, what: str) -> None:
+    draft.skip(what or draft.asked)
+    draft.say("skipped")
+
+
+def _command(name: str) -> Callable[[Draft, str], None]:
+    return lambda draft, _: commands.COMMANDS[name](draft)
+
+
+ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
+    "!next": _next,
+    "!go": _go,
+    "!ask": _ask,
+    "!unknown": _unknown,
+    "!item": _item,
+    "!sort": _sort,
+    "!unavailable": _unavailable,
+    "!skip": _skip,
+    "!back": _command("go_back"),
+    "!human": _command("ask_human"),
+    "!status": _command("ask_status"),
+    "!pause": _command("pause"),
+    "!new": _new,
+    "!stop": _command("stop_reminders"),
+    "!letter": _letter,
+    "!source": _source,
+    "!topic": _topic,
+    "!channel": _channel,
+    "!way": _way,
+    "!delete": _delete,
+    "!keep": _keep,
+    "!case": _switch,
+}

@@ -1,0 +1,87 @@
+"""What a section shows: self-checks, a response code, what needs repair, reasons, places to complain, ways to take
+money."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from dialogs import guards
+from dialogs.draft import Draft
+from dialogs.guide import Show
+from dialogs.letters import write
+
+NAME = re.compile("[：:]")  # ends the name at the head of a text
+
+
+def display(draft: Draft, show: Show) -> None:
+    """Say what the row of the guide shows."""
+    if show.kind == "text":
+        draft.show(show.key)
+        draft.say(show.key)
+    elif show.kind == "letter":
+        write(draft, show.key)
+    else:
+        DISPLAYS[show.kind](draft)
+
+
+def reasons(draft: Draft) -> None:
+    """Why companies do not respond, and what follows from each."""
+    lines = [draft.text("why.intro"), *(draft.text(f"why.{reason.id}") for reason in draft.guide.reasons)]
+    draft.say("why", {"reasons": "\n".join(lines)})
+
+
+def _checks(draft: Draft) -> None:
+    steps = guards.checks(draft.guide, draft.view)
+    lines = [f"{number}. {draft.text(step)}" for number, step in enumerate(steps, 1)]
+    draft.say("checks", {"steps": "\n".join(lines)})
+
+
+def _code(draft: Draft) -> None:
+    value = draft.view.value("response_code")
+    code = draft.guide.codes.get(value)
+    if code is None:
+        draft.say("code.unknown", {"code": value})
+        return
+    english = "en" if draft.language == "en" else "zh"
+    draft.say("code.known", {"code": value, "meaning": code.meaning[english], "advice": code.advice["zh"]})
+
+
+def _repair(draft: Draft) -> None:
+    problem = draft.guide.problems[draft.view.problem]
+    draft.say(problem.repair or "repair")
+
+
+def _channels(draft: Draft) -> None:
+    open_to = [
+        channel
+        for channel in draft.guide.channels
+        if channel.enabled and guards.holds(channel.when, draft.guide, draft.view)
+    ]
+    names = [draft.text(f"channel.{channel.id}").splitlines()[0] for channel in open_to]
+    buttons = [
+        draft.button("!channel", channel.id, "button.how", {"name": name})
+        for channel, name in zip(open_to, names, strict=True)
+    ]
+    lines = [f"{number}. {name}" for number, name in enumerate(names, 1)]
+    draft.say("channels", {"channels": "\n".join(lines)}, buttons)
+
+
+def _alternatives(draft: Draft) -> None:
+    fitting = [way for way in draft.guide.alternatives if guards.holds(way.when, draft.guide, draft.view)]
+    names = [draft.text(f"alternatives.{way.id}").splitlines()[0] for way in fitting]
+    buttons = [
+        draft.button("!way", way.id, "button.way", {"name": NAME.split(name, maxsplit=1)[0]})
+        for way, name in zip(fitting, names, strict=True)
+    ]
+    lines = [f"{number}. {name}" for number, name in enumerate(names, 1)]
+    draft.say("alternatives", {"ways": "\n".join(lines)}, buttons)
+
+
+DISPLAYS: Mapping[str, Callable[[Draft], None]] = {
+    "checks": _checks,
+    "code": _code,
+    "repair": _repair,
+    "reasons": reasons,
+    "channels": _channels,
+    "alternatives": _alternatives,
+}
+SHOW_KINDS = ("text", "letter", *DISPLAYS)

@@ -1,0 +1,137 @@
+"""Things that were sent: which item of the checklist each serves, and what is said of it."""
+
+from dialogs import guards
+from dialogs.draft import Draft
+from dialogs.guide import Guide, Item
+from dialogs.outcome import Button
+from dialogs.turn import Incoming, Turn
+from dialogs.view import CaseView, Exhibit
+
+SHORTEST = 8  # characters of plain text that can be an item of evidence
+LONGEST_NAME = 12  # characters in which people say what a picture is
+MOST_CHOICES = 8
+
+
+def take(draft: Draft) -> None:
+    """Say of everything that came along what became of it, and give it the item it serves."""
+    kept = []
+    for incoming in draft.turn.incoming:
+        draft.handled = True
+        if incoming.refused:
+            draft.say(f"exhibit.refused.{incoming.refused}")
+        elif incoming.same_as:
+            draft.say("exhibit.same", {"no": str(incoming.same_as)})
+        else:
+            item = incoming.item or _item_for(draft, incoming)
+            kept.append((incoming, item))
+    for incoming, item in kept:
+        draft.assign(Exhibit(incoming.no, incoming.kind, item))
+    if len(kept) > 1:
+        _say_many(draft, kept)
+    elif kept:
+        _say_one(draft, *kept[0])
+    for incoming in draft.turn.incoming:
+        if incoming.note and not incoming.refused:
+            draft.say(f"exhibit.note.{incoming.note}")
+
+
+def text_item(guide: Guide, view: CaseView, turn: Turn) -> str:
+    """The item of the checklist that the words themselves are, when it was asked for and they are nothing else."""
+    item = guide.items.get(view.position.asked.removeprefix("item:"))
+    if item is None or "text" not in item.kinds or turn.kind != "words" or len(turn.text.strip()) < SHORTEST:
+        return ""
+    return item.id if turn.intent == "out_of_scope" or turn.confidence < 0.5 else ""
+
+
+def name(draft: Draft) -> bool:
+    """Take a few words as the name of the newest exhibit that is not sorted yet. True when they are one."""
+    words = draft.turn.text.strip()
+    unsorted = [exhibit for exhibit in draft.view.exhibits if not exhibit.item]
+    if not unsorted or not 0 < len(words) <= LONGEST_NAME:
+        return False
+    item = _named(draft, words)
+    if not item:
+        return False
+    sort(draft, max(exhibit.no for exhibit in unsorted), item)
+    return True
+
+
+def sort(draft: Draft, number: int, item: str) -> None:
+    """Give an exhibit the item it serves, or offer the items when none is given."""
+    exhibit = next((one for one in draft.view.exhibits if one.no == number), None)
+    if exhibit is None or (item and item not in draft.guide.items):
+        draft.say("choice.gone")
+    elif not item:
+        draft.say("exhibit.sort", {"no": str(number)}, _choices(draft, number, exhibit.kind, exhibit.item))
+        draft.quiet = True
+    else:
+        draft.assign(Exhibit(number, exhibit.kind, item, exhibit.name))
+        draft.say("exhibit.sorted", {"no": str(number), "item": draft.text(f"item.{item}")})
+
+
+def _say_one(draft: Draft, incoming: Incoming, item: str) -> None:
+    params = {
+        "no": str(incoming.no),
+        "kind": draft.text(f"kind.{incoming.kind}"),
+        "hash": incoming.sha256[:16],
+        "item": draft.text(f"item.{item}") if item else draft.text("exhibit.other"),
+    }
+    if incoming.kind == "voice":
+        draft.say("exhibit.voice", params)
+    elif not incoming.sha256:
+        draft.say("exhibit.fetching", params)
+    elif item:
+        draft.say("exhibit.kept", params, [draft.button("!sort", str(incoming.no), "button.sort")])
+    else:
+        draft.say("exhibit.kept_unsorted", params, _choices(draft, incoming.no, incoming.kind, ""))
+
+
+def _say_many(draft: Draft, kept: list[tuple[Incoming, str]]) -> None:
+    """Several things sent at once are one message."""
+    lines = [
+        draft.text(
+            "exhibit.line",
+            {
+                "no": str(incoming.no),
+                "item": draft.text(f"item.{item}") if item else draft.text("exhibit.other"),
+                "kind": draft.text(f"kind.{incoming.kind}"),
+            },
+        )
+        for incoming, item in kept
+    ]
+    buttons = [
+        draft.button("!sort", str(incoming.no), "button.sort_no", {"no": str(incoming.no)})
+        for incoming, _ in kept[:MOST_CHOICES]
+    ]
+    draft.say("exhibit.kept_many", {"count": str(len(kept)), "list": "\n".join(lines)}, buttons)
+
+
+def _item_for(draft: Draft, incoming: Incoming) -> str:
+    """The item a thing serves: named by its caption, else the one that was asked for. A guess would sort wrongly."""
+    named = _named(draft, incoming.caption)
+    asked = draft.guide.items.get(draft.asked.removeprefix("item:"))
+    if named or incoming.caption or asked is None or not draft.asked.startswith("item:"):
+        return named
+    return asked.id if incoming.kind in asked.kinds else ""
+
+
+def _named(draft: Draft, words: str) -> str:
+    """The item that the words name: one of the checklist before others."""
+    if not words:
+        return ""
+    first = guards.checklist(draft.guide, draft.view)
+    items = [draft.guide.items[item] for item in first]
+    items += [item for item in draft.guide.items.values() if item.id not in first]
+    return next((item.id for item in items if _names(draft, item, words)), "")
+
+
+def _names(draft: Draft, item: Item, words: str) -> bool:
+    return words == draft.text(f"item.{item.id}") or any(word in words for word in item.words)
+
+
+def _choices(draft: Draft, number: int, kind: str, but: str) -> list[Button]:
+    """The items that a thing of this kind can be, those still missing first."""
+    missing = guards.missing_items(draft.guide, draft.view)
+    rest = [item for item in guards.checklist(draft.guide, draft.view) if item not in missing]
+    fitting = [item for item in (*missing, *rest) if kind in draft.guide.items[item].kinds and item != but]
+    return [draft.button("!sort", f"{number}.{item}", f"item.{item}") for item in fitting[:MOST_CHOICES]]

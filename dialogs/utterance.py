@@ -1,0 +1,173 @@
+"""The person's own words: what they answer, what they ask for besides, what to say when they were not understood."""
+
+from collections.abc import Mapping
+
+from dialogs import actions, answers, attempts, commands, exhibits, sections
+from dialogs.draft import Draft
+from dialogs.guide import Topic
+from dialogs.recap import item_words
+
+CHAT = ("out_of_scope", "greet", "thanks", "goodbye")
+ONLY_ANSWERS = ("dont_know", "skip", "go_back", "done")  # no command when the question was answered with it
+SHORT = 8  # characters of an answer that cannot at the same time be a wish
+MISSES = 3
+SURE = 0.8  # confidence from which a matter counts as settled without asking
+HALF_SURE = 0.5  # below it, words that seem to be nothing of ours count as not understood
+
+
+def take(draft: Draft) -> None:
+    """Take the answers in the words, then do what they ask for."""
+    if draft.asked.startswith("confirm:") and actions.confirm(draft):
+        return
+    asked, old_problem = draft.asked, draft.view.problem
+    old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
+    if draft.turn.intent != "illicit_request":
+        answers.fill(draft)
+    result = attempts.told(draft)
+    _say_understood(draft, old, result)
+    sections.reconsider(draft, old_problem)
+    _requests(draft, asked)
+    if not draft.handled:
+        _plain(draft, asked)
+
+
+def miss(draft: Draft) -> None:
+    """Say that the words were not understood, and ask again; the third time in a row offer a person."""
+    misses = draft.position.misses + 1
+    draft.place(misses=misses)
+    slot = draft.asked_slot
+    buttons = sections.slot_buttons(draft, slot) if slot else []
+    question = draft.text(f"ask.{slot.name}") if slot else ""
+    if misses >= MISSES:
+        buttons.append(draft.button("!human", "", "button.human"))
+    draft.say(f"miss.{min(misses, MISSES)}", {"question": question}, buttons)
+    if slot is None and misses < MISSES:
+        sections.proceed(draft)
+
+
+def _say_understood(draft: Draft, old: Mapping[str, str], result: str) -> None:
+    """Say back what was taken, in one line, a contact with the company too; what changed on a line of its own."""
+    changed = [name for name in draft.filled if name in draft.guide.slots and draft.words_of(name)]
+    for name in list(changed):
+        if old.get(name):
+            changed.remove(name)
+            if old[name] != draft.words_of(name):
+                params = {"label": draft.text(f"label.{name}"), "old": old[name], "new": draft.words_of(name)}
+                draft.say("corrected", params)
+    aloud = bool(changed) and changed != [draft.asked]
+    if result:
+        attempts.log(draft, result, aloud=not aloud)
+        changed = [name for name in changed if name != "contact_result"] + ["contact_result"]
+    if aloud:
+        draft.say("understood", {"items": "，".join(item_words(draft, name) for name in changed)})
+
+
+def _requests(draft: Draft, asked: str) -> None:
+    """Do what was asked for besides the answer: commands, texts, jumps. An answer that filled the question asked
+    is no command ("没有" to a yes-no question) and, when it is short, no wish to go elsewhere."""
+    only_answer = asked in draft.filled and len(draft.turn.text) <= SHORT
+    for intent in draft.turn.intents:
+        if intent in commands.COMMANDS:
+            if intent in ONLY_ANSWERS and draft.filled:
+                continue
+            commands.COMMANDS[intent](draft)
+            draft.handled = True
+        elif intent in draft.guide.jumps:
+            if not only_answer and not (intent == "resolved" and "fixed" in draft.filled):
+                _jump(draft, intent)
+        elif intent == "illicit_request":
+            refusals = (refusal for refusal in draft.guide.refusals if _asks_for(draft, refusal))
+            draft.say(next(refusals, draft.guide.refusals[-1]).key)
+            draft.handled = True
+        elif intent in draft.guide.answers:
+            _reply(draft, intent)
+
+
+def _jump(draft: Draft, intent: str) -> None:
+    """Go to the section asked for and explain there what the words name."""
+    section = draft.guide.jumps[intent]
+    topic = _topic(draft, section)
+    sections.enter(draft, section, aloud=topic is None)
+    answers.fill_section(draft)
+    if intent == "ask_severity":
+        commands.severity(draft)
+    if topic is not None:
+        draft.show(topic.key)
+        draft.say(topic.key)
+    if intent == "resolved" and draft.turn.confidence >= SURE and not draft.view.value("outcome"):
+        draft.set_fact("outcome", "solved")
+    draft.handled = True
+
+
+def _topic(draft: Draft, section: str) -> Topic | None:
+    topics = (topic for topic in draft.guide.topics if topic.section == section and _asks_for(draft, topic))
+    return next(topics, None)
+
+
+def _asks_for(draft: Draft, topic: Topic) -> bool:
+    return any(word in draft.turn.text for word in topic.words)
+
+
+def _reply(draft: Draft, intent: str) -> None:
+    """Answer with a text. What is none of ours counts as a miss, so that a person is offered in the end."""
+    if intent in CHAT and draft.handled:
+        return
+    if intent == "out_of_scope":
+        misses = draft.position.misses + 1
+        if draft.turn.confidence < HALF_SURE or misses >= MISSES:
+            return
+        draft.place(misses=misses)
+        draft.missed = True
+    draft.say(draft.guide.answers[intent])
+    draft.handled = True
+
+
+def _plain(draft: Draft, asked: str) -> None:
+    """Yes, no and a few words that only the question gives a meaning; or another trouble than the case's."""
+    intent = draft.turn.intent
+    if asked == "reminder" and commands.wish_time(draft) is not None:
+        commands.remind(draft)
+        draft.handled = True
+    elif exhibits.name(draft):
+        draft.handled = True
+    elif intent == "affirm" and asked in (sections.GO_ON, ""):
+        commands.done(draft)
+        draft.handled = True
+    elif intent in ("affirm", "deny"):
+        _yes_or_no(draft, asked)
+    elif intent in draft.guide.problems and intent != draft.view.problem and draft.turn.confidence >= HALF_SURE:
+        _another_trouble(draft, intent)
+
+
+def _yes_or_no(draft: Draft, asked: str) -> None:
+    """What yes and no mean where no question asks for them: no to an item of evidence, that it cannot be had; no to a
+    question for something, that it is not known; no to going on, that it is enough for now."""
+    slot = draft.guide.slots.get(asked)
+    denied = draft.turn.intent == "deny"
+    if asked.startswith("item:") and denied:
+        draft.skip(asked)
+        draft.say("item.unavailable")
+    elif asked.startswith("item:"):
+        draft.say("item.send")
+        draft.quiet = True
+    elif denied and slot is not None and slot.unknown:
+        commands.dont_know(draft)
+    elif denied and asked == sections.GO_ON:
+        draft.say("goodbye")
+        draft.quiet = True
+    else:
+        return
+    draft.handled = True
+
+
+def _another_trouble(draft: Draft, problem: str) -> None:
+    """Ask whether it is another matter or what the case is about."""
+    name = {"problem": draft.text(f"problem.{problem}"), "old": draft.words_of("problem")}
+    buttons = [
+        draft.button("!new", problem, "button.new_case"),
+        draft.button("problem", problem, "button.change_problem", name),
+        draft.button("!status", "", "button.continue"),
+    ]
+    draft.say("case.another", name, buttons)
+    draft.handled = True
+    draft.quiet = True
