@@ -1,0 +1,155 @@
+"""What a packet says: a case as frozen values, all words already those that people read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Recipient = Literal["self", "company", "regulator", "police", "court", "lawyer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What a recipient gets. `planning`: also what only the merchant's own side needs (plans, what is lacking)."""
+
+    id: Recipient
+    letters: tuple[str, ...]
+    originals: bool = True
+    planning: bool = False
+
+
+AUDIENCES: Mapping[str, Audience] = {
+    audience.id: audience
+    for audience in (
+        Audience("self", ("problem_description", "complaint", "report"), planning=True),
+        # Pictures cannot be covered yet, so the company is given none; the chain tells more than it needs to know.
+        Audience("company", ("complaint",), originals=False),
+        Audience("regulator", ("report", "problem_description")),
+        Audience("police", ("problem_description",)),
+        Audience("court", ("problem_description", "complaint")),
+        Audience("lawyer", ("problem_description", "complaint", "report"), planning=True),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label and its value; an empty value is a line to write on."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFact:
+    """One thing known of the case and where it came from."""
+
+    label: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened."""
+
+    at: str
+    what: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum (or a number of days), how it was worked out, and from what."""
+
+    label: str
+    calculation: str
+    result: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One attempt to reach the company or an authority."""
+
+    no: int
+    at: str
+    way: str
+    answer: str
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a forwarded chat record."""
+
+    author: str
+    at: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One item of proof. `absent` says why its original is not in the bag; "" when it is, at `path`."""
+
+    no: int
+    name: str
+    kind: str
+    mime: str
+    size: int
+    what: str
+    sha256: str
+    caption: str
+    received: str
+    received_short: str
+    origin: str
+    file: str
+    path: str
+    absent: str
+    text: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter as written."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry of the timeline in words. `body` is the exact text whose SHA-256 is `hash`."""
+
+    seq: int
+    at: str
+    what: str
+    hash: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class PacketContents:
+    """Everything a packet says. The same case state gives equal contents; `as_of` is the last recorded moment."""
+
+    case_id: int
+    number: str
+    recipient: Recipient
+    audience: str
+    as_of: datetime
+    problem: str
+    amount: str
+    days: str
+    attempts: tuple[Contact, ...]
+    contacts: int
+    cover: tuple[Pair, ...]
+    facts: tuple[StatedFact, ...]
+    moments: tuple[Moment, ...]
+    amounts: tuple[Amount, ...]
+    missing: tuple[str, ...]
+    exhibits: tuple[Exhibit, ...]
+    letters: tuple[Letter, ...]
+    records: tuple[Record, ...]
+    words: Mapping[str, str]
+    """The template's own words by text key, without the prefix "packet."."""

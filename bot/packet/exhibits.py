@@ -1,0 +1,108 @@
+"""One item of proof as a packet describes it: name, source, hash, where its original lies in the bag or why not."""
+
+from collections.abc import Mapping
+
+from bot.packet.contents import Audience, Exhibit, Line
+from bot.packet.wording import Wording
+from storage.records import Evidence
+
+EXTENSIONS: Mapping[str, str] = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/bmp": "bmp",
+    "image/tiff": "tif",
+    "image/heic": "heic",
+    "image/avif": "avif",
+    "application/pdf": "pdf",
+    "application/zip": "zip",
+    "application/msword": "doc",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "audio/amr": "amr",
+    "audio/silk": "silk",
+    "audio/ogg": "ogg",
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
+    "audio/mp4": "m4a",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "text/plain": "txt",
+}
+"""The extension by content; any other type is `bin`. The merchant's own file name is never used for a path."""
+
+TYPED = frozenset({"text", "forward"})
+"""Kinds whose bytes are words that were masked before they were kept."""
+
+
+def describe(wording: Wording, one: Evidence, audience: Audience) -> Exhibit:
+    """The exhibit for this audience."""
+    absent = _absence(one, audience)
+    covered = absent.startswith("covered")
+    name = wording.guide(f"item.{one.item}") if one.item else wording.say("exhibits.unsorted")
+    kind = wording.guide(f"kind.{one.kind}")
+    channel = wording.say(f"channel.{one.channel}") if wording.has(f"channel.{one.channel}") else one.channel
+    shown = not absent or covered
+    return Exhibit(
+        no=one.no,
+        name=name,
+        kind=kind,
+        mime=one.mime,
+        size=one.size or 0,
+        what="，".join((kind, EXTENSIONS.get(one.mime, "bin").upper(), size_words(one.size or 0))) if one.sha256 else kind,
+        sha256=one.sha256 or "",
+        caption=one.caption if shown else "",
+        received=wording.say("exhibit.received.words", at=wording.at(one.received_at), channel=channel),
+        received_short=wording.at(one.received_at),
+        origin=_origin(wording, one) if shown else "",
+        file=one.name if shown else "",
+        path="" if absent else f"data/exhibits/E{one.no:03d}.{EXTENSIONS.get(one.mime, 'bin')}",
+        absent=wording.say(f"exhibit.absent.{absent}") if absent else "",
+        text=one.text if one.kind in TYPED and shown else "",
+        lines=_lines(wording, one) if shown else (),
+    )
+
+
+def _absence(one: Evidence, audience: Audience) -> str:
+    """Why the original is left out, "" if it is not."""
+    if one.status in ("announced", "failed", "refused", "withdrawn"):
+        return one.status
+    if one.sha256 is None or one.status != "stored":
+        return "erased"
+    if audience.originals or one.kind in TYPED:
+        return ""
+    return "covered" if one.mime.startswith("image/") else "covered_file"
+
+
+def _origin(wording: Wording, one: Evidence) -> str:
+    origin = one.origin or {}
+    author = str(origin.get("author") or "")
+    at = wording.stated(str(origin.get("at") or ""))
+    if author and at:
+        return wording.say("exhibit.origin.words", author=author, at=wording.at(at[0]))
+    return author or (wording.at(at[0]) if at else "")
+
+
+def _lines(wording: Wording, one: Evidence) -> tuple[Line, ...]:
+    """The lines of a chat record."""
+    found = []
+    for item in one.items:
+        if isinstance(item, Mapping) and "body" in item:
+            at = wording.stated(str(item.get("at") or ""))
+            found.append(Line(str(item.get("author") or ""), wording.at(at[0]) if at else "", str(item["body"])))
+    return tuple(found)
+
+
+def size_words(size: int) -> str:
+    """A size as people read it.
+
+    >>> size_words(512), size_words(2_500_000)
+    ('512 B', '2.4 MB')
+    """
+    for unit, step in (("MB", 1 << 20), ("KB", 1 << 10)):
+        if size >= step:
+            return f"{size / step:.1f} {unit}"
+    return f"{size} B"

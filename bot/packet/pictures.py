@@ -1,0 +1,81 @@
+"""Display copies of pictures for the PDF: turned upright, RGB, without metadata, reduced. The originals are not touched."""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+LONG_SIDE = 1600
+QUALITY = 80
+LARGEST = 40_000_000
+"""Pixels. A picture with more is not opened: a small file can name any size."""
+LONG = 2.6  # height by width from which a screenshot is cut into pieces, as it could not be read in one
+PIECE_WIDTH, PIECE_HEIGHT, OVERLAP = 800, 1600, 40
+PIECES = 30  # at most; the original holds the rest
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "MPO")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A JPEG and its size in pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def display_copies(original: bytes) -> tuple[Picture, ...]:
+    """The picture's display copy, or the pieces of a long screenshot from top to bottom; none if it cannot be opened."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of odd files; what matters is whether it opens
+            with Image.open(io.BytesIO(original), formats=FORMATS) as image:
+                return _copies(image)
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError):
+        return ()
+
+
+def _copies(image: Image.Image) -> tuple[Picture, ...]:
+    if image.width * image.height > LARGEST or not image.width or not image.height:
+        return ()
+    is_long = image.height > LONG * image.width
+    if not is_long:
+        # A JPEG decoder can halve while it reads, at a fraction of the cost; twice the size wanted keeps it sharp.
+        image.draft("RGB", (LONG_SIDE * 2, LONG_SIDE * 2))
+    upright = ImageOps.exif_transpose(image)
+    flat = _on_white(upright)
+    if flat.height > LONG * flat.width:
+        return _pieces(flat)
+    flat.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return (_jpeg(flat),)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        white = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(white, layer).convert("RGB")
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
+    return image.convert("RGB")
+
+
+def _pieces(image: Image.Image) -> tuple[Picture, ...]:
+    if image.width > PIECE_WIDTH:
+        height = max(1, round(image.height * PIECE_WIDTH / image.width))
+        image = image.resize((PIECE_WIDTH, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    tall = max(1, round(PIECE_HEIGHT * image.width / PIECE_WIDTH))
+    step = max(1, tall - OVERLAP * image.width // PIECE_WIDTH)
+    tops = range(0, max(1, image.height - (tall - step)), step)
+    return tuple(
+        _jpeg(image.crop((0, top, image.width, min(top + tall, image.height)))) for top in list(tops)[:PIECES]
+    )
+
+
+def _jpeg(image: Image.Image) -> Picture:
+    out = io.BytesIO()
+    clean = Image.new("RGB", image.size)
+    clean.paste(image)  # nothing of the original's metadata comes along
+    clean.save(out, "JPEG", quality=QUALITY)
+    return Picture(out.getvalue(), clean.width, clean.height)

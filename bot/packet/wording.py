@@ -1,0 +1,91 @@
+"""The words of a packet: the guide's texts, and values as people read them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dialogs import letters
+from dialogs.dialog import Dialog
+from dialogs.draft import Draft
+from dialogs.turn import Turn
+from dialogs.view import CaseView, Fact
+
+PREFIX = "packet."
+
+
+class Wording:
+    """Says things of one case in one language, with all times in one zone."""
+
+    def __init__(self, dialog: Dialog, view: CaseView, language: str, zone: ZoneInfo) -> None:
+        self.dialog = dialog
+        self.view = view
+        self.language = language
+        self.zone = zone
+
+    def say(self, key: str, **params: str) -> str:
+        """The packet's text of this key (without its prefix)."""
+        return self.dialog.texts.say(self.language, PREFIX + key, params)
+
+    def has(self, key: str) -> bool:
+        """Is there such a text of the packet?"""
+        return self.dialog.texts.has(PREFIX + key)
+
+    def guide(self, key: str) -> str:
+        """A text of the guide; the last part of the key where there is none."""
+        return self.dialog.words(self.view, self.language, key) if self.dialog.texts.has(key) else key.rpartition(".")[2]
+
+    def label(self, slot: str) -> str:
+        """The name of a slot or fact."""
+        return self.say(f"label.{slot}") if self.has(f"label.{slot}") else self.guide(f"label.{slot}")
+
+    def value(self, slot: str, value: Any) -> str:
+        """A canonical value of a slot as people read it."""
+        if value in (None, ""):
+            return ""
+        if slot == "fraud_signs":
+            return "、".join(self.guide(f"packet.sign.{sign}") for sign in str(value).split(","))
+        facts = {**self.view.facts, slot: Fact(str(value))}
+        try:
+            return self.dialog.fact_words(replace(self.view, facts=facts), self.language, slot)
+        except (KeyError, ArithmeticError, ValueError):
+            return str(value)  # a value of an older guide
+
+    def at(self, moment: datetime) -> str:
+        """A moment in full: a reader of next year must not have to guess the year."""
+        local = moment.astimezone(self.zone)
+        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+    def at_seconds(self, moment: datetime) -> str:
+        """A moment to the second."""
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
+
+    def day(self, moment: datetime) -> str:
+        """The day of a moment."""
+        return self.at(moment).partition(" ")[0]
+
+    def stated(self, value: str) -> tuple[datetime, str] | None:
+        """A canonical time (YYYY-MM-DD, maybe with a time) as a moment and as words; None where it is none."""
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
+        return moment, self.at(moment) if "T" in value else self.day(moment)
+
+    def letter(self, name: str) -> str:
+        """A letter's text as the case stands, "" when something it needs is not known."""
+        needs = self.dialog.guide.letters[name].needs
+        if not all(self.view.value(slot) for slot in needs):
+            return ""
+        draft = Draft(
+            self.dialog.guide, self.dialog.machine, self.dialog.texts, self.language, self.view, Turn("other")
+        )
+        return letters.body(draft, name)
+
+    def all_words(self) -> Mapping[str, str]:
+        """The packet's texts by key without prefix, placeholders as they are."""
+        known = self.dialog.texts.keys(self.dialog.texts.languages[0])
+        own = (key for key in known if key.startswith(PREFIX))
+        return {key.removeprefix(PREFIX): self.dialog.texts.get(self.language, key).text for key in sorted(own)}
