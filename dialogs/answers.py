@@ -11,24 +11,44 @@ ENTITY_OF_KIND = {"amount": "amount", "rate": "rate", "code": "response_code", "
 NUMBER_ENTITIES = ("merchant_no", "terminal_no", "reference_no")
 TEXT_LIMIT = 200
 NOT = re.compile(r"(?:不是|并非|唔系|not )$")
+DENIAL = re.compile(r"不是|并非|唔系|说错|记错|\bnot\b")
 
 
 def fill(draft: Draft) -> None:
     """Take everything the words say: the problem, the entities, and the answer to the question."""
-    _fill_problem(draft)
+    draft.correcting = draft.correcting or _contradicts(draft)
     asked = draft.asked_slot
-    used = _fill_asked(draft, asked) if asked else ()
-    _fill_early(draft)
-    _fill_entities(draft, used)
+    _fill_problem(draft)
+    if draft.correcting:
+        _fill_early(draft)
+        _fill_entities(draft, ())
+        if asked and not draft.filled:
+            _fill_asked(draft, asked)
+    else:
+        used = _fill_asked(draft, asked) if asked else ()
+        _fill_early(draft)
+        _fill_entities(draft, used)
+
+
+def _contradicts(draft: Draft) -> bool:
+    """Do the words deny a value that is known and name another one of its kind: "not this but that"?"""
+    if not DENIAL.search(draft.turn.text):
+        return False
+    for slot in draft.guide.slots.values():
+        known = draft.view.value(slot.name)
+        if slot.entity and known:
+            said = {_value(draft, entity) for entity in draft.turn.entities if entity.type == slot.entity}
+            if known in said and len(said) > 1:
+                return True
+    return False
 
 
 def _fill_early(draft: Draft) -> None:
     """Take values that the words name without having been asked for, or name anew in a correction."""
-    correcting = "correct_answer" in draft.turn.intents
     for slot in draft.guide.slots.values():
         if not slot.early or slot.name in draft.filled or not draft.applies(slot):
             continue
-        if slot.name in draft.view.facts and not correcting:
+        if slot.name in draft.view.facts and not draft.correcting:
             continue
         value = named_value(slot, draft.turn.text)
         if value and value != draft.view.value(slot.name):
@@ -58,8 +78,7 @@ def _fill_problem(draft: Draft) -> None:
     problems = [intent for intent in draft.turn.intents if intent in draft.guide.problems]
     if not problems:
         return
-    correcting = "correct_answer" in draft.turn.intents or draft.asked == "problem"
-    if not draft.view.problem or correcting:
+    if not draft.view.problem or draft.correcting or draft.asked == "problem":
         if draft.view.problem != problems[0]:
             draft.set_fact("problem", problems[0])
         draft.handled = True
@@ -140,15 +159,14 @@ def _read_time(draft: Draft) -> tuple[str, tuple[Entity, ...]]:
 
 def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
     """Give entities to slots that lack a value; a correction also replaces one. A future time is no beginning."""
-    correcting = "correct_answer" in draft.turn.intents
     free = [entity for entity in draft.turn.entities if entity not in used]
-    if correcting:
+    if draft.correcting:
         free.reverse()  # "not this but that": the newer value comes last
     for slot in draft.guide.slots.values():
-        if not slot.entity or slot.name == draft.asked:
+        if not slot.entity or slot.name in draft.filled:
             continue
         candidates = [entity for entity in free if _fits(draft, slot, entity)]
-        if not candidates or (draft.view.value(slot.name) and not correcting):
+        if not candidates or (draft.view.value(slot.name) and not draft.correcting):
             continue
         value = _value(draft, candidates[0])
         free = [entity for entity in free if entity is not candidates[0]]

@@ -34,6 +34,7 @@ class Draft:
         self.wishes: list[Planned] = []
         self.effects: list[str] = []
         self.filled: list[str] = []
+        self.correcting = "correct_answer" in turn.intents
         self.handled = False  # the turn meant something
         self.missed = False  # … but nothing that the guide could do
         self.interrupted = False  # by a sign of fraud

@@ -9,7 +9,8 @@ from dialogs.recap import item_words
 
 CHAT = ("out_of_scope", "greet", "thanks", "goodbye")
 ONLY_ANSWERS = ("dont_know", "skip", "go_back", "done")  # no command when the question was answered with it
-SHORT = 8  # characters of an answer that cannot at the same time be a wish
+AT_ANY_TIME = ("ask_human", "pause", "delete_data", "stop_reminders", "new_case", "restart")
+SHORT = 8  # characters of an answer that cannot at the same time be another wish
 MISSES = 3
 SURE = 0.8  # confidence from which a matter counts as settled without asking
 HALF_SURE = 0.5  # below it, words that seem to be nothing of ours count as not understood
@@ -23,10 +24,13 @@ def take(draft: Draft) -> None:
     old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
     if draft.turn.intent != "illicit_request":
         answers.fill(draft)
-    result = attempts.told(draft)
+    only_answer = asked in draft.filled and len(draft.turn.text) <= SHORT
+    result = "" if only_answer else attempts.told(draft)
+    if "contact_result" in draft.filled:
+        result = draft.view.value("contact_result")
     _say_understood(draft, old, result)
     sections.reconsider(draft, old_problem)
-    _requests(draft, asked)
+    _requests(draft, only_answer=only_answer)
     if not draft.handled:
         _plain(draft, asked)
 
@@ -62,18 +66,20 @@ def _say_understood(draft: Draft, old: Mapping[str, str], result: str) -> None:
         draft.say("understood", {"items": "，".join(item_words(draft, name) for name in changed)})
 
 
-def _requests(draft: Draft, asked: str) -> None:
-    """Do what was asked for besides the answer: commands, texts, jumps. An answer that filled the question asked
-    is no command ("没有" to a yes-no question) and, when it is short, no wish to go elsewhere."""
-    only_answer = asked in draft.filled and len(draft.turn.text) <= SHORT
+def _requests(draft: Draft, *, only_answer: bool) -> None:
+    """Do what was asked for besides the answer: commands, texts, jumps. A few words that answer the question ("没有")
+    and a value set right are no request, unless for a person or the like."""
+    nothing_else = only_answer or (draft.correcting and bool(draft.filled))
     for intent in draft.turn.intents:
         if intent in commands.COMMANDS:
-            if intent in ONLY_ANSWERS and draft.filled:
+            if (nothing_else and intent not in AT_ANY_TIME) or (draft.filled and intent in ONLY_ANSWERS):
                 continue
             commands.COMMANDS[intent](draft)
             draft.handled = True
+        elif nothing_else:
+            continue
         elif intent in draft.guide.jumps:
-            if not only_answer and not (intent == "resolved" and "fixed" in draft.filled):
+            if not (intent == "resolved" and "fixed" in draft.filled):
                 _jump(draft, intent)
         elif intent == "illicit_request":
             refusals = (refusal for refusal in draft.guide.refusals if _asks_for(draft, refusal))
