@@ -13,20 +13,24 @@ def take(draft: Draft, pick: Pick) -> None:
     if not pick.name.startswith("!"):
         _answer(draft, pick)
         return
-    action = ACTIONS.get(pick.name, _gone)
-    action(draft, pick.value)
+    draft.aside = pick.name not in WAYS_ON
+    ACTIONS.get(pick.name, _gone)(draft, pick.value)
 
 
 def confirm(draft: Draft) -> bool:
     """Answer the question whether everything is to be deleted. False when the words go on with something else."""
     draft.place(asked="")
+    intents = draft.turn.intents
     if draft.turn.intent == "affirm":
         _delete(draft, "all")
-        draft.handled = True
-        return True
-    _keep(draft, "")
-    draft.handled = draft.turn.intent == "deny"
-    return draft.handled
+    elif "delete_data" in intents and "deny" not in intents:
+        commands.delete(draft)
+    else:
+        _keep(draft, "")
+        draft.handled = "deny" in intents
+        return draft.handled
+    draft.handled = True
+    return True
 
 
 def _answer(draft: Draft, pick: Pick) -> None:
@@ -182,6 +186,7 @@ def _command(name: str) -> Callable[[Draft, str], None]:
     return lambda draft, _: commands.COMMANDS[name](draft)
 
 
+WAYS_ON = ("!next", "!go", "!unknown", "!skip", "!unavailable")
 ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!next": _next,
     "!go": _go,

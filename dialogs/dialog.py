@@ -49,6 +49,8 @@ class Dialog:
         """The intents that the question asked makes likely."""
         if view is None:
             return ()
+        if view.position.asked.startswith("confirm:"):
+            return ("affirm", "deny")
         slot = self.guide.slots.get(view.position.asked)
         if view.position.asked == "problem" or view.section == self.guide.initial:
             return tuple(self.guide.problems)

@@ -37,6 +37,7 @@ class Draft:
         self.correcting = "correct_answer" in turn.intents
         self.handled = False  # the turn meant something
         self.missed = False  # … but nothing that the guide could do
+        self.aside = False  # something was asked for besides the guide's question
         self.interrupted = False  # by a sign of fraud
         self.quiet = False  # nothing more is to be said
 

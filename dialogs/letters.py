@@ -7,18 +7,21 @@ from dialogs.texts import when
 
 
 def write(draft: Draft, name: str) -> None:
-    """Write a letter into the replies; where something it needs is not known, say so and offer to ask for it."""
-    letter = draft.guide.letters[name]
-    missing = [slot for slot in letter.needs if not draft.view.value(slot)]
-    if missing:
-        names = "、".join(draft.text(f"label.{slot}") for slot in missing)
-        draft.say(
-            "letter.missing",
-            {"missing": names, "letter": draft.text(f"letter.{name}")},
-            [draft.button("!ask", slot, f"label.{slot}") for slot in missing],
-        )
-        return
-    draft.say("letter.ready", {"letter": draft.text(f"letter.{name}"), "text": body(draft, name)})
+    """Write a letter into the replies; where something it needs is not known, say so and keep it in mind."""
+    lacking = missing(draft, name)
+    title = draft.text(f"letter.{name}")
+    if lacking:
+        draft.place(letter=name)
+        names = "、".join(draft.text(f"label.{slot}") for slot in lacking)
+        draft.say("letter.missing", {"missing": names, "letter": title})
+    else:
+        draft.place(letter="")
+        draft.say("letter.ready", {"letter": title, "text": body(draft, name)})
+
+
+def missing(draft: Draft, name: str) -> list[str]:
+    """The slots without which the letter is not written and that are not known."""
+    return [slot for slot in draft.guide.letters[name].needs if not draft.view.value(slot)]
 
 
 def body(draft: Draft, name: str) -> str:

@@ -4,6 +4,7 @@ from dialogs import advice, guards
 from dialogs.displays import display
 from dialogs.draft import Draft
 from dialogs.guide import Show, Slot
+from dialogs.letters import missing, write
 from dialogs.outcome import Button, Suggestion
 from dialogs.severity import judge
 from dialogs.texts import when
@@ -49,15 +50,19 @@ def proceed(draft: Draft) -> None:
     """Say the best next action and what has become ready, and ask for the next thing; at the end of a section offer
     the way on."""
     section = draft.view.section
+    if _wanted_letter(draft):
+        return
     if section == draft.guide.initial:
         ask_slot(draft, draft.guide.slots["problem"])
         return
     if section == "closing":
         _close(draft)
         return
-    _show(draft, [show for show in _ready(draft) if show.first])
+    if not draft.aside:
+        _show(draft, [show for show in _ready(draft) if show.first])
     tell_suggestion(draft)
-    _show(draft, _ready(draft))
+    if not draft.aside:
+        _show(draft, _ready(draft))
     if section == "evidence" and (item := _next_item(draft)):
         ask_item(draft, item)
     elif (slot := next_slot(draft)) is not None:
@@ -75,6 +80,23 @@ def after_scam(draft: Draft) -> None:
         ask_slot(draft, loss)
     else:
         proceed(draft)
+
+
+def _wanted_letter(draft: Draft) -> bool:
+    """Write the letter that was wanted as soon as it can be written. True when what it needs is asked for."""
+    name = draft.position.letter
+    if not name:
+        return False
+    lacking = missing(draft, name)
+    if not lacking:
+        write(draft, name)
+        draft.aside = True
+    elif lacking[0] not in draft.view.facts and lacking[0] not in draft.position.skipped:
+        ask_slot(draft, draft.guide.slots[lacking[0]])
+        return True
+    else:
+        draft.place(letter="")
+    return False
 
 
 def _show(draft: Draft, shows: list[Show]) -> None:

@@ -50,8 +50,10 @@ class Texts:
         return found or self._languages[self._first][key]
 
     def say(self, language: str, key: str, params: Mapping[str, str] | None = None) -> str:
-        """The sentence with its placeholders filled; one that has no value is left empty."""
-        return self.get(language, key).text.format_map(_Blank(params or {})).strip()
+        """The sentence with its placeholders filled; without a value one is empty, and no line of its own."""
+        values = _Blank(params or {})
+        lines = ((line, line.format_map(values)) for line in self.get(language, key).text.splitlines())
+        return "\n".join(said for line, said in lines if said.strip() or not line.strip()).strip()
 
     def letter(self, language: str, letter: str, values: Mapping[str, Any]) -> str:
         """A letter's text. Raises jinja2.UndefinedError when the template needs a value that is not given."""

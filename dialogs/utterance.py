@@ -76,6 +76,7 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
                 continue
             commands.COMMANDS[intent](draft)
             draft.handled = True
+            draft.aside = draft.aside or intent not in (*ONLY_ANSWERS, "correct_answer")
         elif nothing_else:
             continue
         elif intent in draft.guide.jumps:
@@ -93,7 +94,7 @@ def _jump(draft: Draft, intent: str) -> None:
     """Go to the section asked for and explain there what the words name."""
     section = draft.guide.jumps[intent]
     topic = _topic(draft, section)
-    sections.enter(draft, section, aloud=topic is None)
+    sections.enter(draft, section, aloud=topic is None and intent != "ask_severity")
     answers.fill_section(draft)
     if intent == "ask_severity":
         commands.severity(draft)
@@ -116,7 +117,9 @@ def _asks_for(draft: Draft, topic: Topic) -> bool:
 
 def _reply(draft: Draft, intent: str) -> None:
     """Answer with a text. What is none of ours counts as a miss, so that a person is offered in the end."""
-    if intent in CHAT and draft.handled:
+    draft.aside = True
+    if intent in CHAT and (draft.handled or draft.replies):
+        draft.handled = True
         return
     if intent == "out_of_scope":
         misses = draft.position.misses + 1

@@ -48,7 +48,8 @@ class Position:
 
     `asked`: what the last question was about: a slot, `item:<id>`, `confirm:<what>`, `go_on`, or "". `trail`: the
     (section, asked) pairs before it, for going back. `skipped`: slots and items not to be asked again. `done`:
-    sections gone through. `shown`: what has been shown once. `told`: the newest suggestion said aloud.
+    sections gone through. `shown`: what has been shown once. `told`: the newest suggestion said aloud. `letter`: one
+    that was wanted and waits for what it needs.
     """
 
     asked: str = ""
@@ -58,6 +59,7 @@ class Position:
     shown: tuple[str, ...] = ()
     told: str = ""
     misses: int = 0
+    letter: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The position as plain JSON values."""
@@ -69,6 +71,7 @@ class Position:
             "shown": list(self.shown),
             "told": self.told,
             "misses": self.misses,
+            "letter": self.letter,
         }
 
     @classmethod
@@ -82,6 +85,7 @@ class Position:
             shown=tuple(data.get("shown", [])),
             told=str(data.get("told", "")),
             misses=int(data.get("misses", 0)),
+            letter=str(data.get("letter", "")),
         )
 
 
