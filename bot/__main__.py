@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from importlib import import_module
 
 from bot.settings import SettingsFault
@@ -25,9 +26,9 @@ def parser() -> argparse.ArgumentParser:
     chat = add("chat", "the guide in this terminal", "bot.commands.chat:run")
     chat.add_argument("--jsonl", action="store_true", help="JSON lines in and out")
     chat.add_argument("--db", help="database URL (default: one that is thrown away)")
-    chat.add_argument("--now", help="begin at this ISO 8601 time")
+    chat.add_argument("--now", type=_moment, help="begin at this ISO 8601 time")
     understand = add("understand", "JSON lines of utterances in, their meaning out", "bot.commands.others:understand")
-    understand.add_argument("--now", help="ISO 8601 time that relative times are counted from")
+    understand.add_argument("--now", type=_moment, help="ISO 8601 time that relative times are counted from")
     understand.add_argument("--expect", help="intents the question expects, separated by commas")
     understand.add_argument("--explain", action="store_true", help="also say which words decided")
     add("check", "check guide content, lexicon and references", "bot.commands.check:run")
@@ -42,6 +43,13 @@ def parser() -> argparse.ArgumentParser:
     database = add("db", "tables of the database", "bot.commands.others:database")
     database.add_argument("what", choices=("upgrade", "current"))
     return top
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ISO 8601 time such as 2026-11-24T10:30:00+08:00") from None
 
 
 def main(words: list[str] | None = None) -> int:

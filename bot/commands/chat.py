@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+import mimetypes
 import re
+import stat
 import sys
 import uuid
 from argparse import Namespace
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +20,7 @@ from bot.app import App, real_clock
 from bot.channels.base import Unavailable, numbered
 from bot.filetypes import sniff
 from bot.messages import Attachment, Origin, OutgoingMessage, Update
+from bot.taking import LARGEST
 
 DURATION = re.compile(
     r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
@@ -36,7 +39,11 @@ class MovingClock:
     fixed: datetime | None = None
 
     def __call__(self) -> datetime:
-        return (self.fixed or real_clock()) + self.ahead
+        return self.at(self.ahead)
+
+    def at(self, ahead: timedelta) -> datetime:
+        """The time it shows when put forward so far in all. Raises `OverflowError` beyond the year 9999."""
+        return (self.fixed or real_clock()) + ahead
 
 
 class Terminal:
@@ -50,10 +57,10 @@ class Terminal:
     async def answer(self, line: dict[str, Any]) -> list[OutgoingMessage]:
         """What one line of input leads to."""
         if "new" in line:
-            self.person = str(line["new"])
+            self.person = words(line, "new")
             return []
         if "advance" in line:
-            return await self.advance(duration(str(line["advance"])))
+            return await self.advance(duration(words(line, "advance")))
         answer = await self._app.handle(self._update(line))
         await self._settle()
         return [*answer.messages, *self._app.console.take(self.person)]
@@ -66,6 +73,10 @@ class Terminal:
     async def advance(self, step: timedelta) -> list[OutgoingMessage]:
         """Put the clock forward, stopping at whatever falls due on the way."""
         target = self._clock.ahead + step
+        try:
+            self._clock.at(target).astimezone(self._app.settings.zone)
+        except OverflowError:
+            raise BadLine("advance: that is beyond the last year there is") from None
         messages: list[OutgoingMessage] = []
         while (due := self._next_due()) is not None and (ahead := self._ahead_of(due)) <= target:
             self._clock.ahead = max(ahead, self._clock.ahead)
@@ -96,35 +107,59 @@ class Terminal:
             sent_at=self._clock(),
         )
         if "choice" in line:
-            return replace(update, kind="choice", choice=str(line["choice"]))
+            return replace(update, kind="choice", choice=words(line, "choice"))
         if "file" in line:
-            return self._file(update, Path(str(line["file"])), str(line.get("caption", "")))
+            return self._file(update, words(line, "file"), words(line, "caption"))
         if isinstance(line.get("forward"), dict):
             return self._forward(update, line["forward"])
         if "text" in line:
-            return replace(update, text=str(line["text"]))
+            return replace(update, text=words(line, "text"))
         raise BadLine("needs one of text, choice, file, forward, advance, new")
 
     @staticmethod
-    def _file(update: Update, path: Path, caption: str) -> Update:
+    def _file(update: Update, name: str, caption: str) -> Update:
+        path = Path(name)
         try:
-            data = path.read_bytes()
-        except OSError as fault:
-            raise BadLine(f"file: {fault.strerror or 'cannot be read'}") from None
-        found = sniff(data)
-        attachment = Attachment(found.kind, name=path.name, mime=found.mime, size=len(data), data=data)
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise BadLine("file: is not a file")
+            with path.open("rb") as file:
+                data = file.read(LARGEST + 1)  # what is beyond is refused whatever it holds
+        except (OSError, ValueError) as fault:
+            raise BadLine(f"file: {getattr(fault, 'strerror', None) or 'cannot be read'}") from None
+        kind = sniff(data).kind
+        claimed = mimetypes.guess_type(path.name)[0] or ""
+        attachment = Attachment(kind, name=path.name, mime=claimed, size=path.stat().st_size, data=data)
         return replace(update, kind="attachment", text=caption, attachments=(attachment,))
 
-    @staticmethod
-    def _forward(update: Update, forward: dict[str, Any]) -> Update:
+    def _forward(self, update: Update, forward: dict[str, Any]) -> Update:
         try:
-            at = datetime.fromisoformat(str(forward["at"])) if forward.get("at") else None
-        except ValueError:
+            at = datetime.fromisoformat(words(forward, "at")) if forward.get("at") else None
+            if at is not None:
+                at = (at if at.tzinfo else at.replace(tzinfo=self._app.settings.zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
             raise BadLine("forward.at: must be an ISO 8601 time") from None
-        if at is not None and at.tzinfo is None:
-            at = at.astimezone()
-        origin = Origin(str(forward.get("from", "")), at)
-        return replace(update, kind="forward", text=str(forward.get("text", "")), origin=origin)
+        return replace(update, kind="forward", text=words(forward, "text"), origin=Origin(words(forward, "from"), at))
+
+
+def words(line: Mapping[str, Any], name: str) -> str:
+    """A text of the line, "" where it is missing. JSON can spell half characters, which nothing takes."""
+    value = line.get(name, "")
+    if not isinstance(value, str):
+        raise BadLine(f"{name}: must be a text")
+    return value.encode("utf-8", "replace").decode()
+
+
+def read_line(raw: bytes) -> dict[str, Any]:
+    """The object a line spells."""
+    try:
+        line = json.loads(raw)
+    except UnicodeDecodeError:
+        raise BadLine("not JSON: not UTF-8") from None
+    except (ValueError, RecursionError) as fault:
+        raise BadLine(f"not JSON: {getattr(fault, 'msg', type(fault).__name__)}") from None
+    if not isinstance(line, dict):
+        raise BadLine("must be a JSON object")
+    return line
 
 
 def duration(text: str) -> timedelta:
@@ -137,7 +172,10 @@ def duration(text: str) -> timedelta:
     parts = {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
     if not parts:
         raise BadLine("advance: must be an ISO 8601 duration such as P3DT2H")
-    return timedelta(**parts)
+    try:
+        return timedelta(**parts)
+    except OverflowError:
+        raise BadLine("advance: that is too long") from None
 
 
 def run(arguments: Namespace) -> int:
@@ -153,8 +191,8 @@ def run(arguments: Namespace) -> int:
             wechat_account="",
             wechat_aes_key="",
         )
-        fixed = datetime.fromisoformat(arguments.now) if arguments.now else None
-        clock = MovingClock(fixed=fixed.astimezone() if fixed and fixed.tzinfo is None else fixed)
+        fixed = arguments.now
+        clock = MovingClock(fixed=fixed.replace(tzinfo=settings.zone) if fixed and fixed.tzinfo is None else fixed)
         app = App(settings, clock)
         return asyncio.run(_talk(app, clock, jsonl=arguments.jsonl))
 
@@ -168,25 +206,18 @@ async def _talk(app: App, clock: MovingClock, *, jsonl: bool) -> int:
         await app.stop()
 
 
-async def _lines() -> AsyncIterator[str]:
-    while line := await asyncio.to_thread(sys.stdin.readline):
+async def _lines() -> AsyncIterator[bytes]:
+    while line := await asyncio.to_thread(sys.stdin.buffer.readline):
         yield line
 
 
 async def _json_lines(app: App, terminal: Terminal, clock: MovingClock) -> int:
     status = 0
-    async for text in _lines():
-        if not text.strip():
-            continue
+    async for raw in _lines():
         replies: list[OutgoingMessage] = []
         error = ""
         try:
-            line = json.loads(text)
-            if not isinstance(line, dict):
-                raise BadLine("must be a JSON object")
-            replies = await terminal.answer(line)
-        except json.JSONDecodeError as fault:
-            error = f"not JSON: {fault.msg}"
+            replies = await terminal.answer(read_line(raw))
         except BadLine as fault:
             error = str(fault)
         except Unavailable:
@@ -221,7 +252,7 @@ async def _by_hand(terminal: Terminal) -> int:
     _show(await terminal.greet())
     print("> ", end="", flush=True)
     async for line in _lines():
-        text = line.strip()
+        text = line.decode("utf-8", "replace").strip()
         if text:
             _show(await terminal.answer({"text": text}))
         print("> ", end="", flush=True)

@@ -17,7 +17,7 @@ def understand(arguments: Namespace) -> int:
     from nlu import cli
 
     zone = configuration.load().zone
-    now = datetime.fromisoformat(arguments.now) if arguments.now else real_clock()
+    now = arguments.now or real_clock()
     now = now.replace(tzinfo=zone) if now.tzinfo is None else now
     expected = tuple(filter(None, (arguments.expect or "").split(",")))
     status: int = cli.understand_lines(sys.stdin, sys.stdout, now=now, expected=expected, explain=arguments.explain)
