@@ -38,7 +38,17 @@ def parser() -> argparse.ArgumentParser:
     cases.add_argument("--limit", type=int, default=100)
     done = add("wish-done", "mark a case's wish for a person as seen to", "bot.commands.others:wish_done")
     done.add_argument("case", type=int)
-    verify = add("verify", "check what is stored", "bot.commands.others:verify")
+    packet = add("packet", "write a case's packet", "bot.commands.packet:write")
+    packet.add_argument("case", type=int, metavar="CASE", help="the number that `cases` shows")
+    packet.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="a .zip, or a .pdf for the document alone"
+    )
+    audiences = ("self", "company", "regulator", "police", "court", "lawyer")
+    packet.add_argument("--for", dest="recipient", choices=audiences, default="self", help="who it is for")
+    verify = add("verify", "check a packet, or what is stored", "bot.commands.packet:verify")
+    verify.add_argument("file", nargs="?", metavar="FILE", help="a packet, packed or unpacked")
+    verify.add_argument("--key", metavar="PEM", help="the key that must have signed it (default: this program's own)")
+    verify.add_argument("--roots", metavar="PEM", help="root certificates that its time stamp must lead to")
     verify.add_argument("--all", action="store_true", help="every stored blob and timeline")
     database = add("db", "tables of the database", "bot.commands.others:database")
     database.add_argument("what", choices=("upgrade", "current"))

@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
 
+    signing_key: str = "var/signing_key.pem"
+    fonts: str = ""
+    tsa_urls: str = ""
+    tsa_roots: str = ""
+    tsa_policy: str = ""
+
     telegram_token: SecretStr = SecretStr("")
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr = SecretStr("")
@@ -87,6 +93,20 @@ class Settings(BaseSettings):
             raise ValueError("must look like 21:30-08:30, or be empty for none")
         return value
 
+    @field_validator("fonts")
+    @classmethod
+    def _fonts(cls, value: str) -> str:
+        if value and not Path(value).is_dir():
+            raise ValueError("must be a folder with a font that has Chinese characters, or be empty")
+        return value
+
+    @field_validator("tsa_policy")
+    @classmethod
+    def _policy(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[0-2](\.\d+)+", value):
+            raise ValueError("must be an object identifier such as 1.2.3.4, or be empty")
+        return value
+
     @field_validator("public_url", "telegram_api_base", "telegram_file_base", "wechat_api_base")
     @classmethod
     def _address(cls, value: str) -> str:
@@ -96,7 +116,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _belongs_together(self) -> "Settings":
-        faults = [*self._telegram_faults(), *self._wechat_faults()]
+        faults = [*self._telegram_faults(), *self._wechat_faults(), *self._stamp_faults()]
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -136,6 +156,19 @@ class Settings(BaseSettings):
         if self.wechat_account_type != "unverified" and not self.wechat_app_secret.get_secret_value():
             faults.append(f"{PREFIX}WECHAT_APP_SECRET: is needed for an account of type {self.wechat_account_type}")
         return faults
+
+    def _stamp_faults(self) -> list[str]:
+        faults = []
+        if not all(re.match(r"https?://[^/]+", url) for url in self.authorities):
+            faults.append(f"{PREFIX}TSA_URLS: addresses that begin with https:// or http://, separated by blanks")
+        if self.authorities and not Path(self.tsa_roots or ".").is_file():
+            faults.append(f"{PREFIX}TSA_ROOTS: must be a PEM file with the root certificates of the TSA_URLS")
+        return faults
+
+    @property
+    def authorities(self) -> tuple[str, ...]:
+        """The addresses of the time stamp authorities, in the order in which they are asked."""
+        return tuple(self.tsa_urls.split())
 
     @property
     def telegram(self) -> bool:

@@ -1,15 +1,14 @@
-"""The small commands: `understand`, `diagram`, `cases`, `db`, `verify --all`."""
+"""The small commands: `understand`, `diagram`, `cases`, `db`."""
 
 import sys
 from argparse import Namespace
 from datetime import datetime
-from pathlib import Path
 
 from bot import settings as configuration
 from bot.app import real_clock
 from dialogs import loader
 from dialogs.machine import diagram
-from storage import BlobFolder, Store, schema
+from storage import Store, schema
 
 
 def understand(arguments: Namespace) -> int:
@@ -83,28 +82,3 @@ def database(arguments: Namespace) -> int:
     finally:
         store.close()
     return 0
-
-
-def verify(arguments: Namespace) -> int:
-    """Check every stored blob and every timeline against its hash."""
-    if not arguments.all:
-        print("Packets cannot be checked yet; use --all for what is stored here.", file=sys.stderr)
-        return 2
-    settings = configuration.load()
-    store = Store.open(settings.database_url)
-    store.upgrade()
-    faults = list(BlobFolder(Path(settings.blobs)).check())
-    count = 0
-    try:
-        with store.read() as work:
-            for case_id in work.cases.ids():
-                count += 1
-                bad = work.cases.verify_timeline(case_id)
-                if bad is not None:
-                    faults.append(f"case {case_id}: timeline entry {bad} does not fit")
-    finally:
-        store.close()
-    for fault in faults:
-        print(fault)
-    print(f"{count} timelines and all blobs checked, {len(faults)} faults")
-    return 1 if faults else 0

@@ -34,7 +34,11 @@ def transactions(evidence: Iterable[Evidence]) -> tuple[Transaction, ...]:
 
 
 def work_out(
-    wording: Wording, read: tuple[Transaction, ...], since: datetime | None, as_of: datetime, source_of: Mapping[str, str]
+    wording: Wording,
+    read: tuple[Transaction, ...],
+    since: datetime | None,
+    as_of: datetime,
+    source_of: Mapping[str, str],
 ) -> tuple[Amount, ...]:
     """The rows of the packet's table of amounts; none for what is not known."""
     rows = []

@@ -151,5 +151,7 @@ class PacketContents:
     exhibits: tuple[Exhibit, ...]
     letters: tuple[Letter, ...]
     records: tuple[Record, ...]
+    recorded: Mapping[int, str]
+    """The SHA-256 that the timeline names for each exhibit."""
     words: Mapping[str, str]
     """The template's own words by text key, without the prefix "packet."."""

@@ -35,6 +35,9 @@ def typeset(
         folder = Path(name)
         data = _data(contents, packet_id, fingerprint, stamping)
         data["pictures"] = _write_pictures(folder, pictures)
+        for one in data["exhibits"]:
+            shown = "broken" if one["mime"].startswith("image/") else "unprintable"
+            one["note"] = contents.words[f"exhibit.{shown}"] if one["path"] and not one["text"] else ""
         template = resources.files("bot.packet") / "data" / TEMPLATE
         (folder / TEMPLATE).write_bytes(template.read_bytes())
         request = {
@@ -78,7 +81,14 @@ def _run(request: Mapping[str, Any], deadline: float) -> None:
     root = str(Path(__file__).parents[2])
     try:
         done = subprocess.run(
-            command, input=text, capture_output=True, text=True, encoding="utf-8", timeout=deadline, cwd=root, check=False
+            command,
+            input=text,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=deadline,
+            cwd=root,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise PacketFault(f"Setting the PDF took longer than {deadline:.0f} s and was stopped.") from None

@@ -52,7 +52,9 @@ def describe(wording: Wording, one: Evidence, audience: Audience) -> Exhibit:
         kind=kind,
         mime=one.mime,
         size=one.size or 0,
-        what="，".join((kind, EXTENSIONS.get(one.mime, "bin").upper(), size_words(one.size or 0))) if one.sha256 else kind,
+        what="，".join((kind, EXTENSIONS.get(one.mime, "bin").upper(), size_words(one.size or 0)))
+        if one.sha256
+        else kind,
         sha256=one.sha256 or "",
         caption=one.caption if shown else "",
         received=wording.say("exhibit.received.words", at=wording.at(one.received_at), channel=channel),

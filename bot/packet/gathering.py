@@ -8,7 +8,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.packet import amounts, history
-from bot.packet.contents import AUDIENCES, Audience, Contact, Letter, PacketContents, Pair, Recipient, Record, StatedFact
+from bot.packet.contents import (
+    AUDIENCES,
+    Audience,
+    Contact,
+    Letter,
+    PacketContents,
+    Pair,
+    Recipient,
+    Record,
+    StatedFact,
+)
 from bot.packet.errors import PacketFault
 from bot.packet.exhibits import describe
 from bot.packet.wording import Wording
@@ -36,13 +46,13 @@ class Gatherer:
     zone: ZoneInfo
 
     def gather(self, work: Work, case_id: int, recipient: Recipient = "self") -> PacketContents:
-        """What the case's packet says to this recipient. Raises `PacketFault` when it is gone or its timeline unsound."""
+        """What the case's packet says to this recipient. Raises `PacketFault`: it is gone, or its timeline unsound."""
         file = work.cases.load(case_id)
         if file is None or file.case.status == "deleted":
             raise PacketFault(f"There is no case {case_id}; `python -m bot cases` lists those that are open.")
         bad = work.cases.verify_timeline(case_id)
         if bad is not None:
-            raise PacketFault(f"The timeline of case {case_id} was altered: entry {bad} does not fit. No packet is made.")
+            raise PacketFault(f"The timeline of case {case_id} was altered: entry {bad} does not fit.")
         events = _without_handing_out(work.cases.timeline(case_id))
         as_of = events[-1].at if events else file.case.opened_at
         view = self.keeper.view(file, as_of.astimezone(self.zone), None)
@@ -87,7 +97,7 @@ class _Gathering:
             contacts=sum(one.count for one in self._file.attempts),
             cover=self._cover(),
             facts=self._facts(sources),
-            moments=history.moments(wording, self._file, self._as_of, sources),
+            moments=history.moments(wording, self._file, sources),
             amounts=amounts.work_out(
                 wording, amounts.transactions(self._file.evidence), since and since[0], self._as_of, sources
             ),
@@ -95,13 +105,20 @@ class _Gathering:
             exhibits=exhibits,
             letters=self._letters(),
             records=tuple(self._records()),
+            recorded={
+                int(event.body["no"]): str(event.body["sha256"])
+                for event in self._events
+                if event.kind in ("evidence_added", "evidence_stored") and event.body.get("sha256")
+            },
             words=wording.all_words(),
         )
 
     def _cover(self) -> tuple[Pair, ...]:
         wording, view, case = self._wording, self._wording.view, self._file.case
         pairs = [Pair(wording.say("label.merchant_name"), view.value("merchant_name"))]
-        pairs += [Pair(wording.label(name), wording.value(name, view.value(name))) for name in COVER if view.value(name)]
+        pairs += [
+            Pair(wording.label(name), wording.value(name, view.value(name))) for name in COVER if view.value(name)
+        ]
         pairs.append(Pair(wording.say("cover.company"), view.value("company")))
         pairs.append(Pair(wording.say("cover.severity"), wording.guide(f"severity.{max(case.severity, 1)}")))
         pairs.append(Pair(wording.say("cover.opened"), wording.at(case.opened_at)))

@@ -8,7 +8,7 @@ from bot.packet.wording import Wording
 from storage.records import CaseFile, Event, Evidence
 
 
-def moments(wording: Wording, file: CaseFile, as_of: datetime, sources: Mapping[str, str]) -> tuple[Moment, ...]:
+def moments(wording: Wording, file: CaseFile, sources: Mapping[str, str]) -> tuple[Moment, ...]:
     """What happened in the world, oldest first: the matter itself, contacts, messages, and when proof was handed in."""
     rows: list[tuple[datetime, str, str, str]] = []
     for name in ("since", "transaction_time", "promised_until"):

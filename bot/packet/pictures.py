@@ -1,4 +1,4 @@
-"""Display copies of pictures for the PDF: turned upright, RGB, without metadata, reduced. The originals are not touched."""
+"""Display copies of pictures for the PDF: upright, RGB, without metadata, reduced. The originals are not touched."""
 
 import io
 import warnings
@@ -26,7 +26,7 @@ class Picture:
 
 
 def display_copies(original: bytes) -> tuple[Picture, ...]:
-    """The picture's display copy, or the pieces of a long screenshot from top to bottom; none if it cannot be opened."""
+    """The picture's display copy, or the pieces of a long screenshot from the top; none if it cannot be opened."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of odd files; what matters is whether it opens
@@ -68,9 +68,7 @@ def _pieces(image: Image.Image) -> tuple[Picture, ...]:
     tall = max(1, round(PIECE_HEIGHT * image.width / PIECE_WIDTH))
     step = max(1, tall - OVERLAP * image.width // PIECE_WIDTH)
     tops = range(0, max(1, image.height - (tall - step)), step)
-    return tuple(
-        _jpeg(image.crop((0, top, image.width, min(top + tall, image.height)))) for top in list(tops)[:PIECES]
-    )
+    return tuple(_jpeg(image.crop((0, top, image.width, min(top + tall, image.height)))) for top in list(tops)[:PIECES])
 
 
 def _jpeg(image: Image.Image) -> Picture:

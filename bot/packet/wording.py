@@ -34,7 +34,9 @@ class Wording:
 
     def guide(self, key: str) -> str:
         """A text of the guide; the last part of the key where there is none."""
-        return self.dialog.words(self.view, self.language, key) if self.dialog.texts.has(key) else key.rpartition(".")[2]
+        if not self.dialog.texts.has(key):
+            return key.rpartition(".")[2]
+        return self.dialog.words(self.view, self.language, key)
 
     def label(self, slot: str) -> str:
         """The name of a slot or fact."""

@@ -1,0 +1,45 @@
+"""The packet's parts from the settings, for the composition root and the commands."""
+
+from pathlib import Path
+
+from bot.packet.errors import PacketFault
+from bot.packet.gathering import Gatherer
+from bot.packet.making import PacketMaker
+from bot.packet.signing import Signer
+from bot.packet.stamping import Stamper
+from bot.recording import CaseKeeper
+from bot.settings import Settings
+from dialogs.dialog import Dialog
+from storage import BlobFolder, Store
+
+
+def packet_maker(
+    settings: Settings, store: Store, blobs: BlobFolder, dialog: Dialog, keeper: CaseKeeper
+) -> PacketMaker:
+    """The maker of packets; makes the signing key the first time. Raises `PacketFault`."""
+    return PacketMaker(
+        store,
+        blobs,
+        Gatherer(dialog, keeper, settings.zone),
+        Signer.load(Path(settings.signing_key)),
+        stamper(settings),
+        Path(settings.fonts) if settings.fonts else None,
+    )
+
+
+def stamper(settings: Settings) -> Stamper | None:
+    """Who gets time stamps; None when no authority is set. Raises `PacketFault` when its roots cannot be read."""
+    if not settings.authorities:
+        return None
+    folder = Path(settings.signing_key).parent / "stamps"
+    return Stamper(folder, settings.authorities, roots(settings) or b"", settings.tsa_policy)
+
+
+def roots(settings: Settings) -> bytes | None:
+    """The certificates that stamps must lead to, in PEM; None when none are set."""
+    if not settings.tsa_roots:
+        return None
+    try:
+        return Path(settings.tsa_roots).read_bytes()
+    except OSError as fault:
+        raise PacketFault(f"The file of ZHANGGUI_TSA_ROOTS cannot be read: {fault.strerror}") from None
