@@ -10,6 +10,7 @@ from nlu.lexicon import KINDS, OTHER, Lexicon
 MOST_OF_A_LINE = 24
 SHARE_OF_SLIPS = 0.5  # weight of a sentence with a slip, against the sentence itself
 PAIRS = 2500
+NONSENSE = 400
 _CHOICE = re.compile(r"\(([^()]*)\)(\??)")
 
 
@@ -41,7 +42,7 @@ def sentences(lexicon: Lexicon, *, seed: int = 11) -> list[Sentence]:
         for s in plain
         if len(s.text) > 3
     ]
-    return [*plain, *slips, *pairs(plain, lexicon, chance)]
+    return [*plain, *slips, *pairs(plain, lexicon, chance), *nonsense(lexicon, chance, line)]
 
 
 def choices(text: str, chance: random.Random) -> Iterator[str]:
@@ -95,3 +96,14 @@ def pairs(plain: list[Sentence], lexicon: Lexicon, chance: random.Random) -> lis
         gap = chance.choice(("，", "，", "。", " ", ""))
         joined.append(Sentence(f"{one.text}{gap}{two.text}", winner.intent, 0.4, winner.line))
     return joined
+
+
+def nonsense(lexicon: Lexicon, chance: random.Random, line: int) -> list[Sentence]:
+    """Return strings without meaning: out of scope, whatever they happen to resemble."""
+    chars = "".join(lexicon.sounds.values())
+    texts = []
+    for number in range(NONSENSE):
+        size = chance.randint(1, 9)
+        pool = (chars, "abcdefghijklmnopqrstuvwxyz", "0123456789", chars)[number % 4]
+        texts.append("".join(chance.choice(pool) for _ in range(size)))
+    return [Sentence(text, OTHER, 0.5, line + 1 + number) for number, text in enumerate(texts)]

@@ -1,4 +1,4 @@
-"""What a clause shows to the weights: its characters in ones to fours, its sounds in twos and threes, its words."""
+"""What a clause shows to the weights: its characters in ones to threes, its sounds in twos and threes, its words."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ class Features:
         marked = ["^", *units, "$"]
         spans = [
             ("".join(marked[i : i + n]), max(i - 1, 0), min(i + n - 1, len(units)))
-            for n in (1, 2, 3, 4)
+            for n in (1, 2, 3)
             for i in range(len(marked) - n + 1)
             if n > 1 or 0 < i < len(marked) - 1
         ]
@@ -72,7 +72,7 @@ class Features:
         if len(sounds) == len(marked):
             spans += [
                 (sounds[i : i + n], max(i - 1, 0), min(i + n - 1, len(units)))
-                for n in (2, 3, 4)
+                for n in (2, 3)
                 for i in range(len(sounds) - n + 1)
                 if n > 2 or 0 < i < len(sounds) - 2
             ]
@@ -99,17 +99,15 @@ class Features:
             keys = list(units)
             keys += [chars[i : i + 2] for i in range(size - 1)]
             keys += [chars[i : i + 3] for i in range(size - 2)]
-            keys += [chars[i : i + 4] for i in range(size - 3)]
         else:
             marked = ["^", *units, "$"]
             size = len(marked)
             keys = list(units)
-            for n in (2, 3, 4):
+            for n in (2, 3):
                 keys += ["".join(marked[i : i + n]) for i in range(size - n + 1)]
         sounds = f"^{self._normaliser.sounds(text)}$"
         keys += [sounds[i : i + 2] for i in range(1, len(sounds) - 2)]
         keys += [sounds[i : i + 3] for i in range(len(sounds) - 2)]
-        keys += [sounds[i : i + 4] for i in range(len(sounds) - 3)]
         before = earlier = ""
         for _, concept, _ in self.words_in(text):
             keys.append("@" + concept)
