@@ -5,7 +5,19 @@ knows nothing of the others; frozen records (`storage.records`) and aware UTC mo
 """
 
 from storage.blobs import Blob, BlobFolder
+from storage.encryption import Keyring
 from storage.errors import BlobFault, Conflict, StorageFault, Unavailable
 from storage.unit_of_work import Batch, Store, Work
 
-__all__ = ["Batch", "Blob", "BlobFault", "BlobFolder", "Conflict", "StorageFault", "Store", "Unavailable", "Work"]
+__all__ = [
+    "Batch",
+    "Blob",
+    "BlobFault",
+    "BlobFolder",
+    "Conflict",
+    "Keyring",
+    "StorageFault",
+    "Store",
+    "Unavailable",
+    "Work",
+]
