@@ -50,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--key", metavar="PEM", help="the key that must have signed it (default: this program's own)")
     verify.add_argument("--roots", metavar="PEM", help="root certificates that its time stamp must lead to")
     verify.add_argument("--all", action="store_true", help="every stored blob and timeline")
+    keys = add("keys", "keys of encrypted blobs", "bot.commands.keys:run")
+    keys.add_argument("what", choices=("rewrap",), help="wrap them anew after the secret key was changed")
     database = add("db", "tables of the database", "bot.commands.others:database")
     database.add_argument("what", choices=("upgrade", "current"))
     return top

@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -19,6 +18,7 @@ from bot.channels.wechat.channel import WeChat
 from bot.conversation import Conversations
 from bot.courier import Courier
 from bot.evidence import Fetching
+from bot.keys import open_blobs
 from bot.loops import Loop
 from bot.messages import Answer, Update
 from bot.recording import CaseKeeper
@@ -29,7 +29,7 @@ from bot.web.app import build
 from dialogs import loader
 from dialogs.dialog import Dialog
 from nlu import Matcher
-from storage import BlobFolder, StorageFault, Store
+from storage import StorageFault, Store
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class App:
         self.settings = settings
         self.now = now
         self.store = Store.open(settings.database_url)
-        self.blobs = BlobFolder(Path(settings.blobs))
+        self.blobs = open_blobs(settings)
         guide, texts = loader.load()
         self.dialog = Dialog(guide, texts)
         self.matcher = Matcher.load()

@@ -1,8 +1,11 @@
 """Typed settings from the environment or a `.env` file; every fault is reported at once, each with what to do."""
 
 import base64
+import os
 import re
 import secrets
+import tempfile
+from contextlib import suppress
 from datetime import time
 from pathlib import Path
 from typing import Literal
@@ -35,9 +38,12 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""
     secret_key: SecretStr = SecretStr("")
+    secret_key_previous: SecretStr = SecretStr("")  # earlier ones, separated by commas, until `keys rewrap` has run
+    encrypt: bool = False
     timezone: str = "Asia/Shanghai"
     quiet_hours: str = "21:30-08:30"
     retention_days: int = Field(730, ge=1)
+    delete_after: float = Field(24, ge=0, le=24 * 30)  # hours in which a deletion can be undone; 0: none
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
 
@@ -225,6 +231,12 @@ def secret_key(settings: Settings, folder: Path) -> bytes:
     path = folder / "secret_key"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32))
+        descriptor, fresh = tempfile.mkstemp(dir=folder, prefix=".secret_key-")  # for this user alone
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(descriptor)
+        with suppress(FileExistsError):  # another process was first: its key is the key
+            os.link(fresh, path)
+        Path(fresh).unlink()
     return path.read_text().strip().encode()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot import settings as configuration
 from bot.app import real_clock
+from bot.keys import open_blobs
 from bot.packet.composing import packet_maker, roots
 from bot.packet.errors import PacketFault
 from bot.packet.making import Progress, record
@@ -15,13 +16,13 @@ from bot.recording import CaseKeeper
 from bot.settings import Settings
 from dialogs import loader
 from dialogs.dialog import Dialog
-from storage import BlobFolder, Store
+from storage import Store
 
 
 def write(arguments: Namespace) -> int:
     """Write the packet, record that it was made, and say what is in it."""
     settings = configuration.load()
-    dialog, blobs = Dialog(*loader.load()), BlobFolder(Path(settings.blobs))
+    dialog, blobs = Dialog(*loader.load()), open_blobs(settings)
     store = Store.open(settings.database_url)
     try:
         store.upgrade()
@@ -86,7 +87,7 @@ def _public(path: Path) -> bytes:
 
 def _verify_stored(settings: Settings) -> int:
     store = Store.open(settings.database_url)
-    faults = list(BlobFolder(Path(settings.blobs)).check())
+    faults = list(open_blobs(settings).check())
     count = 0
     try:
         store.upgrade()
