@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from nlu.lines import Corners, Line, Point
+from nlu.receipt_lines import Corners, Line, Point
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,0 +1,181 @@
+"""Lines of a slip, list, screen or message to the transactions they tell of. Pure: the text is data and nothing else."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from nlu.receipt_lines import Line
+from nlu.receipt_items import LEAST, Field, Piece, key_of, moment_field, read_item
+from nlu.receipt_layout import Cell, Layout
+from nlu.receipt_rows import read_rows, read_table
+from nlu.receipt_split import split
+from nlu.receipt_values import read_moment, read_money
+from nlu.receipt_words import Vocabulary, load_vocabulary
+
+__all__ = ["Field", "Kind", "Receipt", "add_missing", "read_receipt"]
+
+Kind = Literal["slip", "detail", "list", "chat", "sms", "text", ""]
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_SLIP_FIELDS = {"merchant_no", "terminal_no", "reference_no", "voucher_no", "batch_no", "auth_code"}
+_PROOF = {"amount", "reference_no", "order_no", "card_masked", "voucher_no", "auth_code"}
+_SMS_SUM = re.compile(r"(?P<words>[^\d,。;]{0,14}?)(?:人民币|rmb|¥)?\s*(?P<sum>[+\-]?\d[\d,]*\.\d{1,2}|\d+(?=元))\s*元?")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a picture is and the transactions in it, in the order they stand in."""
+
+    kind: Kind
+    items: tuple[Mapping[str, Field], ...] = ()
+
+
+def read_receipt(lines: Sequence[Line], now: datetime, vocabulary: Vocabulary | None = None) -> Receipt:
+    """The kind of a picture and its transactions.
+
+    A field that is hidden or fails its check (a possible date not in the future, an amount above zero, a merchant number
+    of 15, a terminal of 8, a reference of 12 characters, a card as six and four) is left out. Times are Shanghai's.
+    """
+    vocabulary = vocabulary or load_vocabulary()
+    now = now.astimezone(SHANGHAI)
+    lines = [line for line in lines if line.text.strip()]
+    if not lines:
+        return Receipt("")
+    whole = Layout(lines, vocabulary)
+    words = " ".join(cell.text for cell in whole.cells)
+    if (kind := _spoken(whole, words)) is not None:
+        return Receipt(kind, tuple(_read_messages(whole, now)) if kind == "sms" else ())
+    if rows := read_table(whole, now):
+        return Receipt("list", tuple(rows))
+    layouts = split(lines, vocabulary)
+    items: list[Mapping[str, Field]] = []
+    for layout in layouts:
+        item = read_item(layout, now)
+        if len(layouts) == 1 and not _SLIP_FIELDS & set(item) and (rows := read_rows(layout, now)):
+            return Receipt("list", tuple(rows))
+        if _tells_of_one(layout, item):
+            items.append(item)
+    return Receipt(_kind(whole, words, items), tuple(_without_copies(items)))
+
+
+def add_missing(first: Receipt, second: Receipt) -> Receipt:
+    """The first reading with its gaps filled from a second look at the same picture; nothing is overwritten."""
+    if not first.items and second.items:
+        return second
+    if len(first.items) != len(second.items):
+        return first
+    return Receipt(first.kind, tuple({**more, **item} for item, more in zip(first.items, second.items, strict=True)))
+
+
+def _spoken(layout: Layout, words: str) -> Kind | None:
+    """Is it a message or a chat, people's words and not a form?"""
+    labelled = sum(1 for cell in layout.cells for label in cell.labels if label.fields and cell.starts_with_label)
+    if labelled >= 3:
+        return None
+    sender = re.search(r"【[^】]{2,16}】", words) or re.search(r"\[[\u4e00-\u9fff]{2,12}\]", words)
+    if sender and re.search(r"您|尾号|客户|验证码|账户|退订|尊敬", words):
+        return "sms"
+    if any(layout.vocabulary.has(sign, words) for sign in ("slip",)):
+        return None
+    talk = [cell for cell in layout.cells if re.search(r"[\u4e00-\u9fff]{5,}", cell.text) and not cell.starts_with_label]
+    sums = [cell for cell in layout.cells if read_money(cell.text) is not None and re.search(r"\.\d\d", cell.text)]
+    width = layout.right - layout.left
+    own = [cell for cell in talk if cell.left > layout.left + 0.12 * width and cell.right > layout.right - 0.25 * width]
+    others = [cell for cell in talk if cell.left < layout.left + 0.25 * width]
+    spoken = re.search(r"[你您我吗呢啊吧了]", "".join(cell.text for cell in talk))
+    if len(talk) >= 3 and own and others and len(sums) < 2 and spoken and labelled < 2:
+        return "chat"
+    return None
+
+
+def _read_messages(layout: Layout, now: datetime) -> list[Mapping[str, Field]]:
+    """The sums that bank messages tell of: one for each message, where just one sum is meant."""
+    cells = [cell for cell in layout.cells if not cell.labels or re.search(r"[\u4e00-\u9fff]{2}", cell.text)]
+    joined = "".join(cell.text for cell in cells)
+    items: list[Mapping[str, Field]] = []
+    starts = [match.start() for match in re.finditer(r"【", joined)] or [0]
+    for start, stop in zip(starts, [*starts[1:], len(joined)], strict=True):
+        item = _read_message(layout.vocabulary, cells, joined[start:stop], start, now)
+        if "amount" in item:
+            items.append(item)
+    return items
+
+
+def _read_message(vocabulary: Vocabulary, cells: list[Cell], text: str, offset: int, now: datetime) -> dict[str, Field]:
+    sums = []
+    for match in _SMS_SUM.finditer(text):
+        before = text[max(0, match.start("sum") - 16) : match.start("sum")]
+        before = re.split(r"[,。;]", before)[-1]
+        if re.search(r"余额|可用|额度|手续费|积分", before):
+            continue
+        if vocabulary.has("money_in", before) or vocabulary.has("money_out", before) or "人民币" in before:
+            sums.append(match)
+    if len(sums) != 1:
+        return {}
+    item: dict[str, Field] = {}
+    value = read_money(f"¥{sums[0]['sum']}")
+    if value is not None:
+        item["amount"] = _spread(cells, offset + sums[0].start("sum"), offset + sums[0].end("sum"), value.text)
+    moment = read_moment(text, now.date(), shorthand=True)
+    if moment is not None and moment.day is not None:
+        place = _spread(cells, offset + moment.start, offset + moment.stop, "")
+        said = moment_field(Piece(cells[0], 0, 0), moment, now=now)
+        if said is not None:
+            item["time"] = Field(said.value, round(place.score * moment.trust, 3), place.box)
+    return {name: field for name, field in item.items() if field.score >= LEAST}
+
+
+def _spread(cells: list[Cell], start: int, stop: int, value: str) -> Field:
+    """The field of a value that may run over the end of a line; its box is that of the line it begins in."""
+    scores, box, begin = [], None, 0
+    for cell in cells:
+        first, last = max(start, begin) - begin, min(stop, begin + len(cell.text)) - begin
+        if first < last:
+            scores.append(cell.line.sureness(first, last))
+            box = box or cell.line.box(first, last)
+        begin += len(cell.text)
+    return Field(value, round(min(scores, default=0.0), 3), box or (0, 0, 0, 0))
+
+
+def _tells_of_one(layout: Layout, item: Mapping[str, Field]) -> bool:
+    """Is there a transaction here at all, not just a word that could be a label?"""
+    if _PROOF & set(item) and len(item) >= 2:
+        return True
+    return "amount" in item and any(layout.vocabulary.has(sign, cell.text) for cell in layout.cells for sign in ("slip", "detail"))
+
+
+def _without_copies(items: list[Mapping[str, Field]]) -> list[Mapping[str, Field]]:
+    """The merchant's and the customer's copy of one slip are one transaction."""
+    kept: list[Mapping[str, Field]] = []
+    for item in items:
+        key = key_of(item)
+        same = next((index for index, other in enumerate(kept) if sum(map(bool, key)) >= 2 and key_of(other) == key), None)
+        if same is None:
+            kept.append(item)
+        else:
+            kept[same] = {**item, **kept[same]}
+    return kept
+
+
+def _kind(layout: Layout, words: str, items: Sequence[Mapping[str, Field]]) -> Kind:
+    vocabulary = layout.vocabulary
+    if vocabulary.has("slip", words):
+        return "slip"
+    named = {name for item in items for name in item}
+    if vocabulary.has("detail", words):
+        return "detail"
+    if len(items) > 1 and not {"terminal_no", "batch_no", "auth_code"} & named:
+        return "list"
+    if len(_SLIP_FIELDS & named) >= 3:
+        return "slip"
+    if items:
+        return "detail"
+    return "list" if vocabulary.has("list", words) and any(_is_list_head(cell, vocabulary) for cell in layout.cells) else "text"
+
+
+def _is_list_head(cell: Cell, vocabulary: Vocabulary) -> bool:
+    return cell.text.strip() in vocabulary.signs["list"]
+
+

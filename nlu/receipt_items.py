@@ -1,0 +1,264 @@
+"""One transaction out of the lines of one paper: each label's value, checked."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from nlu.receipt_lines import Box, fold
+from nlu.receipt_layout import Cell, Layout
+from nlu.receipt_values import READERS, Moment, Value, is_past, read_card, read_moment, read_money, read_words, say_moment
+
+LEAST = 0.6  # a character read less surely than this makes a number no number
+_WORDS = ("merchant_name", "acquirer", "trade_type", "status")
+_RAW = ("merchant_name", "acquirer")  # kept as written, not folded
+_BELOW_OK = re.compile(r"[\d¥$+\-a-z*]|rmb")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What was read for one field, how surely (0..1), and where in the picture (left, top, right, bottom)."""
+
+    value: str
+    score: float
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a cell's text."""
+
+    cell: Cell
+    start: int
+    stop: int
+
+    @property
+    def text(self) -> str:
+        """The folded text."""
+        return self.cell.text[self.start : self.stop]
+
+    def field(self, value: Value, kept: str | None = None) -> Field:
+        """The field whose value stands in this piece."""
+        start, stop = self.start + value.start, self.start + value.stop
+        return Field(kept or value.text, _score(self.cell, start, stop) * value.trust, self.cell.line.box(start, stop))
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    rank: int
+    order: int
+    field: Field
+
+
+def read_item(layout: Layout, now: datetime) -> Mapping[str, Field]:
+    """The fields of the one transaction that these lines tell of; what is not there or fails its check is left out."""
+    candidates: dict[str, list[_Candidate]] = {}
+    moments: list[tuple[int, Piece, Moment]] = []
+    for order, cell in enumerate(layout.cells):
+        for index, label in enumerate(cell.labels):
+            for name, rank in label.fields:
+                if name == "time":
+                    moments.extend((rank, piece, moment) for piece, moment in _moments(layout, cell, index, now))
+                elif (field := _labelled(layout, cell, index, name)) is not None:
+                    candidates.setdefault(name, []).append(_Candidate(rank, order, field))
+                    break
+    item = {
+        name: min(found, key=lambda candidate: (candidate.rank, candidate.order)).field for name, found in candidates.items()
+    }
+    when = _choose_moment(moments, now) or _lone_moment(layout, now)
+    if when is not None:
+        item["time"] = when
+    _add_unlabelled(layout, item)
+    return {name: field for name, field in item.items() if field.score >= LEAST}
+
+
+def _labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None:
+    """The value of a label: after it, else to its right, else below it."""
+    label = cell.labels[index]
+    inside = Piece(cell, label.stop, label.end)
+    if inside.text.strip(" :.-_*/"):
+        return _read(layout, name, inside) or _wrapped(layout, name, inside)
+    if index + 1 < len(cell.labels):
+        return None  # another label follows at once: heads side by side
+    followers = layout.right_of(cell)
+    for other in followers:
+        piece = Piece(other, 0, other.labels[0].start if other.labels else len(other.text))
+        if (field := _read(layout, name, piece) or _wrapped(layout, name, piece)) is not None:
+            return field
+    if followers:
+        return None
+    under = layout.below(cell)
+    if under is None or under.labels or (name in _WORDS and name != "merchant_name" and layout.row(under)[0] is not under):
+        return None
+    if name in _WORDS and abs(under.left - cell.left) > 3 * cell.height:
+        return None
+    piece = Piece(under, 0, len(under.text))
+    return _read(layout, name, piece) or _wrapped(layout, name, piece)
+
+
+def _read(layout: Layout, name: str, piece: Piece) -> Field | None:
+    if name not in _WORDS:
+        value = READERS[name](piece.text)
+        return piece.field(value) if value is not None else None
+    value = read_words(name, piece.text, layout.vocabulary)
+    if value is None:
+        return None
+    kept = piece.cell.line.text[piece.start + value.start : piece.start + value.stop] if name in _RAW else None
+    field = piece.field(value, kept)
+    return _with_next_line(layout, piece, field) if name == "merchant_name" else field
+
+
+def _wrapped(layout: Layout, name: str, piece: Piece) -> Field | None:
+    """A long number that goes on in the next line."""
+    if name not in ("merchant_no", "order_no", "reference_no") or not re.fullmatch(r"[\s:.]*[\da-z]{6,}\s*", piece.text):
+        return None
+    under = layout.below(piece.cell)
+    if under is None or under.labels or not re.fullmatch(r"[\da-z]{1,20}", under.text):
+        return None
+    whole = piece.text.strip(" :.") + under.text
+    value = READERS[name](whole)
+    if value is None:
+        return None
+    first = piece.field(Value(value.text, 0, len(piece.text)))
+    return Field(value.text, min(first.score, _score(under, 0, len(under.text))) * 0.97, first.box)
+
+
+def _with_next_line(layout: Layout, piece: Piece, field: Field) -> Field:
+    """A name that fills its line goes on in the next one, when that begins under it and is no label."""
+    cell = piece.cell
+    if cell.right < layout.right - 2.5 * cell.height:
+        return field
+    under = layout.below(cell, reach=1.9)
+    if under is None or under.labels or layout.row(under)[0] is not under:
+        return field
+    begins = min(abs(under.left - cell.at(piece.start)), abs(under.left - cell.left), abs(under.right - cell.right))
+    if begins > 1.2 * cell.height or not re.fullmatch(r"[\u4e00-\u9fff()（）a-zA-Z0-9·]{1,20}", under.line.text):
+        return field
+    if not re.search(r"[\u4e00-\u9fff]", under.line.text):
+        return field
+    return Field(field.value + under.line.text, min(field.score, _score(under, 0, len(under.text)), 0.94), field.box)
+
+
+def _moments(layout: Layout, cell: Cell, index: int, now: datetime) -> Iterator[tuple[Piece, Moment]]:
+    label = cell.labels[index]
+    inside = Piece(cell, label.stop, label.end)
+    pieces = [inside] if re.search(r"\d", inside.text) else []
+    if not pieces:
+        pieces = [Piece(other, 0, len(other.text)) for other in layout.right_of(cell)]
+        under = layout.below(cell)
+        if not pieces and under is not None and not under.labels and index + 1 == len(cell.labels):
+            pieces = [Piece(under, 0, len(under.text))]
+            pieces += [Piece(other, 0, len(other.text)) for other in layout.right_of(under)]
+    for piece in pieces:
+        if (moment := read_moment(piece.text, now.date(), shorthand=True)) is not None:
+            yield piece, moment
+            if moment.day and not moment.clock and piece.cell is cell:
+                for other in layout.right_of(cell):
+                    if (more := read_moment(other.text, now.date())) is not None and not more.day:
+                        yield Piece(other, 0, len(other.text)), more
+
+
+def _choose_moment(moments: list[tuple[int, Piece, Moment]], now: datetime) -> Field | None:
+    ordered = sorted(moments, key=lambda entry: entry[0])
+    days = [(piece, moment) for _, piece, moment in ordered if moment.day]
+    clocks = [(piece, moment) for _, piece, moment in ordered if moment.clock and not moment.day]
+    whole = next(((piece, moment) for piece, moment in days if moment.clock), None)
+    if whole is not None:
+        return moment_field(*whole, now=now)
+    if not days:
+        return None
+    piece, moment = days[0]
+    if not clocks:
+        return moment_field(piece, moment, now=now)
+    other, clock = clocks[0]
+    return _joined(piece, moment, other, clock, now)
+
+
+def _joined(piece: Piece, moment: Moment, other: Piece, clock: Moment, now: datetime) -> Field | None:
+    day, hour = moment.day, clock.clock
+    if day is None or hour is None or not is_past(day, hour, now):
+        return None
+    first, second = moment_field(piece, moment, now=now), _stretch(other, clock)
+    if first is None:
+        return None
+    return Field(say_moment(day, hour, seconds=clock.seconds), min(first.score, second[0]), first.box)
+
+
+def moment_field(piece: Piece, moment: Moment, *, now: datetime, day: date | None = None) -> Field | None:
+    """The field of a moment, unless it is in the future; `day` stands in for a missing date."""
+    when: tuple[date | None, time | None] = (moment.day or day, moment.clock)
+    if when[0] is None or not is_past(when[0], when[1], now):
+        return None
+    score, box = _stretch(piece, moment)
+    return Field(say_moment(when[0], when[1], seconds=moment.seconds), score * (1.0 if moment.day else 0.97), box)
+
+
+def _stretch(piece: Piece, moment: Moment) -> tuple[float, Box]:
+    start, stop = piece.start + moment.start, piece.start + moment.stop
+    return _score(piece.cell, start, stop) * moment.trust, piece.cell.line.box(start, stop)
+
+
+def _lone_moment(layout: Layout, now: datetime) -> Field | None:
+    """A date with its clock time that stands without a label, if it is the only one."""
+    found: dict[str, Field] = {}
+    for cell in layout.cells:
+        if any(not label.fields for label in cell.labels):
+            continue
+        moment = read_moment(cell.text, now.date())
+        if moment is None or not moment.day or not moment.clock:
+            continue
+        if (field := moment_field(Piece(cell, 0, len(cell.text)), moment, now=now)) is not None:
+            found.setdefault(field.value, field)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _add_unlabelled(layout: Layout, item: dict[str, Field]) -> None:
+    """What is known by its looks: a hidden card number, a kind, a state, a lone sum with its currency."""
+    for cell in layout.cells:
+        whole = Piece(cell, 0, len(cell.text))
+        if "card_masked" not in item and (value := read_card(cell.text)) is not None and not _is_account(layout, cell):
+            item["card_masked"] = whole.field(value)
+        if cell.labels:
+            continue
+        bare = cell.text.strip(" .:*-·")
+        if "trade_type" not in item and bare in layout.vocabulary.trade_types and len(bare) > 1:
+            item["trade_type"] = whole.field(Value(layout.vocabulary.trade_types[bare], 0, len(cell.text), 0.94))
+        if "status" not in item and bare in layout.vocabulary.statuses:
+            item["status"] = whole.field(Value(bare, 0, len(cell.text), 0.97))
+    if "amount" not in item and (amount := lone_amount(layout)) is not None:
+        item["amount"] = amount
+
+
+def _is_account(layout: Layout, cell: Cell) -> bool:
+    """Is the card that of the account the money goes to, not of the payment?"""
+    labels = cell.labels or tuple(label for other in layout.row(cell) if other.right <= cell.left for label in other.labels)
+    return bool(labels) and not labels[-1].fields
+
+
+def lone_amount(layout: Layout) -> Field | None:
+    """A sum with sign or currency and cents that belongs to no label: the only one, or the one in the largest print."""
+    found: list[tuple[float, Field]] = []
+    for cell in layout.cells:
+        if cell.labels or not re.search(r"[¥$+\-羊]|rmb|元|cny", cell.text):
+            continue
+        if any(other.labels and other.right <= cell.left + cell.height for other in layout.row(cell) if other is not cell):
+            continue
+        above = [other for other in layout.cells if other.labels and layout.below(other) is cell]
+        value = read_money(cell.text)
+        if value is not None and not above:
+            found.append((cell.height, Piece(cell, 0, len(cell.text)).field(value)))
+    if not found:
+        return None
+    found.sort(key=lambda entry: -entry[0])
+    if len({field.value for _, field in found}) > 1 and found[0][0] < 1.4 * found[1][0]:
+        return None
+    return found[0][1]
+
+
+def _score(cell: Cell, start: int, stop: int) -> float:
+    return round(min(1.0, cell.line.sureness(start, stop)), 3)
+
+
+def key_of(item: Mapping[str, Field]) -> tuple[str, ...]:
+    """What makes two items the same transaction."""
+    return tuple(fold(item[name].value) if name in item else "" for name in ("reference_no", "voucher_no", "amount", "time"))

@@ -1,0 +1,57 @@
+"""Parts a picture into its papers: where the same labels come twice there are two of them."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from nlu.receipt_lines import Line
+from nlu.receipt_layout import Cell, Layout
+from nlu.receipt_words import Vocabulary
+
+_LEAST = 2  # labels that must come twice
+
+
+def split(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Layout]:
+    """One layout for each paper, from left to right or top to bottom."""
+    layout = Layout(lines, vocabulary)
+    cut = _best_cut(layout)
+    if cut is None:
+        return [layout]
+    first, second = cut
+    return [*split(first, vocabulary), *split(second, vocabulary)]
+
+
+def _best_cut(layout: Layout) -> tuple[list[Line], list[Line]] | None:
+    marks = _marks(layout.cells)
+    if len(marks) < _LEAST:
+        return None
+    best: tuple[float, float, list[Line], list[Line]] | None = None
+    for sideways in (True, False):
+        spans = sorted((cell.left, cell.right) if sideways else (cell.top, cell.bottom) for cell in layout.cells)
+        reach = spans[0][1]
+        places = []
+        for start, stop in spans[1:]:
+            places.append(((start + reach) / 2, start - reach))
+            reach = max(reach, stop)
+        for place, gap in places:
+            first = [cell for cell in layout.cells if (cell.centre if sideways else cell.middle) < place]
+            second = [cell for cell in layout.cells if (cell.centre if sideways else cell.middle) >= place]
+            parted = sum(_parts(cells, first, second) for cells in marks.values())
+            if parted < _LEAST or parted * 2 < len(marks):
+                continue
+            worth = (float(parted), gap)
+            if best is None or worth > best[:2]:
+                best = (*worth, [cell.line for cell in first], [cell.line for cell in second])
+    return (best[2], best[3]) if best else None
+
+
+def _marks(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
+    """Labels that stand in several places, by their word."""
+    places: dict[str, list[Cell]] = {}
+    for cell in cells:
+        for word, times in Counter(label.word for label in cell.labels if label.fields).items():
+            places.setdefault(word, []).extend([cell] * min(times, 1))
+    return {word: found for word, found in places.items() if len(found) > 1}
+
+
+def _parts(cells: Sequence[Cell], first: Sequence[Cell], second: Sequence[Cell]) -> bool:
+    return any(cell in first for cell in cells) and any(cell in second for cell in cells)

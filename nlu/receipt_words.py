@@ -1,0 +1,137 @@
+"""The words printed beside values: which field they name, and where in a text they stand."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+WORDS = Path(__file__).parent / "lexicon" / "receipts" / "labels.yaml"
+FIELDS = (
+    "merchant_name", "merchant_no", "terminal_no", "card_masked", "acquirer", "trade_type", "time", "amount",
+    "reference_no", "voucher_no", "batch_no", "auth_code", "order_no", "response_code", "status",
+)  # fmt: skip
+_CHINESE = r"\u4e00-\u9fff"
+# What may follow a label before its value: the same in English in brackets, the currency, a colon.
+_AFTER = r"(?:\s*[(\[{](?:[a-z0-9./ &'\-]{0,40}|小写|元|人民币)[)\]}]?)?\s*[:;=]?\s*"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label found in a text: `word` as the vocabulary has it, the fields it may name with their rank (0 is best).
+
+    No fields: it names something that is not read. The value, if any, is text[stop:end].
+    """
+
+    word: str
+    fields: tuple[tuple[str, int], ...]
+    start: int
+    stop: int
+    end: int
+
+
+class Vocabulary:
+    """The words of `lexicon/receipts/labels.yaml`, ready to be looked for."""
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        fields: dict[str, list[tuple[str, int]]] = {}
+        for name in FIELDS:
+            for rank, word in enumerate(words["labels"].get(name, ())):
+                fields.setdefault(word, []).append((name, rank))
+        for word in words["other"]:
+            fields.setdefault(word, [])
+        self._fields = {word: tuple(named) for word, named in fields.items()}
+        self._keys = {re.sub(r"[\s.\-/&]", "", word): word for word in fields}
+        ordered = sorted(fields, key=lambda word: (-len(word), word))
+        self._pattern = re.compile("(?:" + "|".join(_expression(word) for word in ordered) + ")" + _AFTER)
+        self._by_length: dict[int, list[str]] = {}
+        for word in fields:
+            if len(word) >= 3 and re.fullmatch(f"[{_CHINESE}]+", word):
+                self._by_length.setdefault(len(word), []).append(word)
+        self.trade_types = {spelling: kept for kept, spellings in words["trade_types"].items() for spelling in spellings}
+        self.statuses = frozenset(words["statuses"])
+        self.signs: dict[str, tuple[str, ...]] = {name: tuple(values) for name, values in words["signs"].items()}
+
+    def labels(self, text: str) -> list[Label]:
+        """The labels in a folded text, in their order; one that repeats the field before it is part of that one."""
+        found: list[Label] = []
+        for match in self._pattern.finditer(text):
+            word = self._word(match.group())
+            if word is not None:
+                found.append(Label(word, self._fields[word], match.start(), match.end(), len(text)))
+        if not found and (guess := self._misread(text)) is not None:
+            found.append(guess)
+        joined: list[Label] = []
+        for label in found:
+            if joined and label.start <= joined[-1].stop and _shares(joined[-1], label):
+                last = joined.pop()
+                joined.append(Label(last.word, last.fields or label.fields, last.start, label.stop, len(text)))
+            else:
+                if joined:
+                    joined[-1] = _ending(joined[-1], label.start)
+                joined.append(label)
+        return joined
+
+    def has(self, sign: str, text: str) -> bool:
+        """Does the text hold one of the words of this sign?"""
+        return any(word in text for word in self.signs[sign])
+
+    def _word(self, matched: str) -> str | None:
+        bare = re.sub(r"[\s.\-/&]", "", re.split(r"[(\[{:;=]", matched)[0])
+        return self._keys.get(bare)
+
+    def _misread(self, text: str) -> Label | None:
+        """A label at the very beginning with one character misread, when only one field can be meant."""
+        match = re.match(rf"\s*([{_CHINESE}]{{3,}})(?:\s*[(\[{{][a-z0-9./ &'\-]{{0,40}}[)\]}}]?)?\s*([:;]\s*|(?=\d)|$)", text)
+        if match is None:
+            return None
+        said = match.group(1)
+        near = [
+            word
+            for word in self._by_length.get(len(said), ())
+            if sum(a != b for a, b in zip(word, said, strict=True)) == 1
+        ]
+        meant = {self._fields[word][0][0] if self._fields[word] else "" for word in near}
+        if len(meant) != 1 or meant == {""}:
+            return None
+        return Label(near[0], self._fields[near[0]], match.start(1), match.end(), len(text))
+
+
+@lru_cache(maxsize=1)
+def load_vocabulary() -> Vocabulary:
+    """The vocabulary that comes with the package."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return Vocabulary(yaml.load(WORDS.read_bytes(), Loader=loader))
+
+
+def _expression(word: str) -> str:
+    if re.search(r"[a-z]$", word):
+        parts = [re.escape(part) for part in re.split(r"[\s/&]+", word)]
+        ascii_start = r"(?<![a-z])" if re.match("[a-z]", word) else rf"(?<![{_CHINESE}])"
+        return ascii_start + r"[\s./&\-]*".join(parts) + r"(?![a-z])\.?"
+    characters = r"\s*".join(re.escape(character) for character in word)
+    # A short word may be the beginning of another one; a long one may run straight into its value.
+    end = rf"(?![{_CHINESE}])" if len(word) <= 2 else ""
+    return rf"(?<![{_CHINESE}]){characters}{end}"
+
+
+def _shares(first: Label, second: Label) -> bool:
+    names = {name for name, _ in first.fields}
+    return not first.fields or not second.fields or bool(names & {name for name, _ in second.fields})
+
+
+def _ending(label: Label, end: int) -> Label:
+    return Label(label.word, label.fields, label.start, label.stop, end)
+
+
+def strip_brackets(text: str) -> str:
+    """The text without what stands in brackets, unless that is all of it."""
+    return re.sub(r"\s*[(\[][^)\]]*[)\]]?\s*", "", text).strip() or text.strip("()[] ")
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
