@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from dialogs.attempts import RESULTS
 from dialogs.draft import Draft
 from dialogs.guide import Slot
 from dialogs.turn import Entity
@@ -10,6 +11,7 @@ from dialogs.turn import Entity
 ENTITY_OF_KIND = {"amount": "amount", "rate": "rate", "code": "response_code", "company": "company"}
 NUMBER_ENTITIES = ("merchant_no", "terminal_no", "reference_no")
 TEXT_LIMIT = 200
+WISHES = ("ask_reminder", "ask_status", "ask_letter", "ask_packet", "ask_why")
 NOT = re.compile(r"(?:不是|并非|唔系|not )$")
 DENIAL = re.compile(r"不是|并非|唔系|说错|记错|\bnot\b")
 
@@ -37,7 +39,7 @@ def _contradicts(draft: Draft) -> bool:
     for slot in draft.guide.slots.values():
         known = draft.view.value(slot.name)
         if slot.entity and known:
-            said = {_value(draft, entity) for entity in draft.turn.entities if entity.type == slot.entity}
+            said = {_value(draft, entity) for entity in _entities(draft) if entity.type == slot.entity}
             if known in said and len(said) > 1:
                 return True
     return False
@@ -57,9 +59,9 @@ def _fill_early(draft: Draft) -> None:
 
 
 def fill_section(draft: Draft) -> None:
-    """Take the values that the words name for what the section just entered will ask."""
+    """Take the values that the words which led to a section name for what it will ask."""
     for slot in draft.guide.slots_of(draft.view.section):
-        if slot.name not in draft.view.facts and draft.applies(slot) and (value := named_value(slot, draft.turn.text)):
+        if slot.on_entry and slot.name not in draft.view.facts and (value := named_value(slot, draft.turn.text)):
             draft.set_fact(slot.name, value)
 
 
@@ -72,6 +74,14 @@ def named_value(slot: Slot, text: str) -> str:
         if (position := text.find(word)) >= 0 and not NOT.search(text[:position])
     ]
     return min(found)[1] if found else ""
+
+
+def _entities(draft: Draft) -> tuple[Entity, ...]:
+    """The values in the words; of words that are about nothing of ours only one that is most of them."""
+    entities, text = draft.turn.entities, draft.turn.text.strip()
+    if draft.turn.intent != "out_of_scope":
+        return entities
+    return tuple(entity for entity in entities if 2 * len(entity.text) >= len(text))
 
 
 def _fill_problem(draft: Draft) -> None:
@@ -101,7 +111,7 @@ def read_answer(draft: Draft, slot: Slot) -> tuple[str, tuple[Entity, ...]]:
     if slot.kind == "time":
         return _read_time(draft)
     entity_type = slot.entity or ENTITY_OF_KIND.get(slot.kind, "")
-    for entity in turn.entities:
+    for entity in _entities(draft):
         if entity.type == entity_type:
             return entity.value, (entity,)
     text = turn.text.strip()
@@ -110,7 +120,7 @@ def read_answer(draft: Draft, slot: Slot) -> tuple[str, tuple[Entity, ...]]:
     if slot.kind == "code" and re.fullmatch(r"[0-9A-Za-z]{2}", text):
         return text.upper(), ()
     if slot.kind == "number":
-        for entity in turn.entities:
+        for entity in _entities(draft):
             if entity.type in NUMBER_ENTITIES:
                 return entity.value, (entity,)
         found = re.fullmatch(r"[0-9A-Za-z]{6,20}", text)
@@ -146,10 +156,10 @@ def _read_choice(draft: Draft, slot: Slot) -> str:
 
 
 def _read_time(draft: Draft) -> tuple[str, tuple[Entity, ...]]:
-    for entity in draft.turn.entities:
+    for entity in _entities(draft):
         if entity.type == "time":
             return entity.value, (entity,)
-    for entity in draft.turn.entities:
+    for entity in _entities(draft):
         if entity.type == "duration":
             days = int(entity.value)
             sign = 1 if draft.asked == "promised_until" else -1
@@ -159,7 +169,7 @@ def _read_time(draft: Draft) -> tuple[str, tuple[Entity, ...]]:
 
 def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
     """Give entities to slots that lack a value; a correction also replaces one. A future time is no beginning."""
-    free = [entity for entity in draft.turn.entities if entity not in used]
+    free = [entity for entity in _entities(draft) if entity not in used]
     if draft.correcting:
         free.reverse()  # "not this but that": the newer value comes last
     for slot in draft.guide.slots.values():
@@ -179,10 +189,19 @@ def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
     if slot.problems and draft.view.problem and draft.view.problem not in slot.problems:
         return False
     if slot.entity == "time":
-        if entity.type == "duration":
-            return True
-        return entity.type == "time" and entity.value[:10] <= str(draft.now.date())
+        if entity.type not in ("time", "duration") or not _tells_of_the_matter(draft):
+            return False
+        return entity.type == "duration" or entity.value[:10] <= str(draft.now.date())
     return entity.type == slot.entity
+
+
+def _tells_of_the_matter(draft: Draft) -> bool:
+    """Do the words tell of the trouble, so that a day in them is the day it began, not that of a call or a wish?"""
+    told = set(draft.turn.intents)
+    guide = draft.guide
+    if told & set(guide.problems) or draft.correcting:
+        return True
+    return not told & {*RESULTS, *guide.jumps, *guide.answers, *WISHES}
 
 
 def _value(draft: Draft, entity: Entity) -> str:

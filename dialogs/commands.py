@@ -87,8 +87,7 @@ def pause(draft: Draft) -> None:
 
 def done(draft: Draft) -> None:
     """Enough here: go on to the next section."""
-    if draft.view.section != "closing":
-        sections.go_on(draft)
+    sections.go_on(draft)
 
 
 def new_case(draft: Draft) -> None:

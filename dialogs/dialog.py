@@ -87,7 +87,7 @@ class Dialog:
         if set(signs) - set(known):
             draft.set_fact("fraud_signs", ",".join(dict.fromkeys((*known, *signs))))
             draft.filled.remove("fraud_signs")
-        if not draft.view.problem:
+        if not draft.view.problem and not set(draft.turn.intents) & set(self.guide.problems):
             draft.set_fact("problem", "suspected_fraud")
         draft.say(f"scam.{signs[0]}", buttons=[draft.button("!human", "", "button.human")])
         draft.interrupted = draft.handled = True

@@ -12,7 +12,8 @@ Condition = tuple[tuple[str, bool, Any], ...]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A thing a section needs to know. `words` and `intents` lead to one of its `values`; `early`: in any message."""
+    """A thing a section needs to know. `words` and `intents` lead to one of its `values`; `early`: in any message;
+    `on_entry`: in the message that asks for its section."""
 
     name: str
     section: str
@@ -23,6 +24,7 @@ class Slot:
     when: Condition = ()
     unknown: bool = True
     early: bool = False
+    on_entry: bool = False
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     intents: Mapping[str, str] = field(default_factory=dict)
 

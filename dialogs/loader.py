@@ -114,6 +114,7 @@ def _slot_builder(reader: Reader) -> Callable[[str, dict[str, Any]], Slot]:
             when=reader.condition("guide.yaml", str(row.get("name", name)), row.get("when")),
             unknown=bool(row.get("unknown", True)),
             early=bool(row.get("early", False)),
+            on_entry=bool(row.get("on_entry", False)),
             words={str(value): _strings(words) for value, words in (row.get("words") or {}).items()},
             intents={str(intent): str(value) for intent, value in (row.get("intents") or {}).items()},
         )

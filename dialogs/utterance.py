@@ -92,7 +92,7 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
 
 def _jump(draft: Draft, intent: str) -> None:
     """Go to the section asked for and explain there what the words name."""
-    section = draft.guide.jumps[intent]
+    was, section = draft.view.section, draft.guide.jumps[intent]
     topic = _topic(draft, section)
     sections.enter(draft, section, aloud=topic is None and intent != "ask_severity")
     answers.fill_section(draft)
@@ -101,7 +101,8 @@ def _jump(draft: Draft, intent: str) -> None:
     if topic is not None:
         draft.show(topic.key)
         draft.say(topic.key)
-    if intent == "resolved" and draft.turn.confidence >= SURE and not draft.view.value("outcome"):
+    sure = draft.turn.confidence >= SURE or was == section
+    if intent == "resolved" and sure and "outcome" not in draft.filled:
         draft.set_fact("outcome", "solved")
     draft.handled = True
 
