@@ -101,7 +101,9 @@ def entry(name: str, size: int) -> zipfile.ZipInfo:
 def read_manifest(text: str) -> dict[str, str]:
     """A manifest's paths and hashes. Raises ValueError for a line of another form or a path given twice."""
     found: dict[str, str] = {}
-    for line in text.splitlines():
+    if text and not text.endswith("\n"):
+        raise ValueError("the end is missing")
+    for line in text.split("\n")[:-1]:
         sha256, gap, path = line.partition("  ")
         if not gap or len(sha256) != 64 or not path or path in found:
             raise ValueError(line)
@@ -111,5 +113,5 @@ def read_manifest(text: str) -> dict[str, str]:
 
 def read_info(text: str) -> dict[str, str]:
     """The fields of `bag-info.txt`."""
-    rows: Sequence[tuple[str, str, str]] = [line.partition(": ") for line in text.splitlines()]
+    rows: Sequence[tuple[str, str, str]] = [line.partition(": ") for line in text.split("\n")]
     return {name: value for name, gap, value in rows if gap}

@@ -18,18 +18,21 @@ class Audience:
     planning: bool = False
 
 
+_REPORTS = ("report_pboc", "report_pcac", "report_market")
+_OWN = ("problem_description", "complaint", *_REPORTS, "police_statement", "claim_outline")
 AUDIENCES: Mapping[str, Audience] = {
     audience.id: audience
     for audience in (
-        Audience("self", ("problem_description", "complaint", "report"), planning=True),
+        Audience("self", _OWN, planning=True),
         # Pictures cannot be covered yet, so the company is given none; the chain tells more than it needs to know.
         Audience("company", ("complaint",), originals=False),
-        Audience("regulator", ("report", "problem_description")),
-        Audience("police", ("problem_description",)),
-        Audience("court", ("problem_description", "complaint")),
-        Audience("lawyer", ("problem_description", "complaint", "report"), planning=True),
+        Audience("regulator", (*_REPORTS, "problem_description")),
+        Audience("police", ("police_statement", "problem_description")),
+        Audience("court", ("claim_outline", "payment_order", "problem_description", "complaint")),
+        Audience("lawyer", ("lawyer_brief", *_OWN), planning=True),
     )
 }
+"""Letters that the guide does not have, or that lack something they need, are left out."""
 
 
 @dataclass(frozen=True, slots=True)

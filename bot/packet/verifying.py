@@ -182,9 +182,9 @@ def _check_chain(packet: Opened, info: dict[str, str], payload: dict[str, str]) 
     """The timeline's entries follow from each other, end where the bag says, and name the exhibits that are there."""
     if CHAIN not in packet.names:
         return 0
-    previous, count = "", 0
+    previous, count, text = "", 0, packet.text(CHAIN)
     recorded: dict[int, str] = {}
-    for line in packet.text(CHAIN).splitlines():
+    for line in text.removesuffix("\n").split("\n") if text else []:
         count += 1
         try:
             body = json.loads(line)

@@ -77,9 +77,9 @@ class Wording:
         return moment, self.at(moment) if "T" in value else self.day(moment)
 
     def letter(self, name: str) -> str:
-        """A letter's text as the case stands, "" when something it needs is not known."""
-        needs = self.dialog.guide.letters[name].needs
-        if not all(self.view.value(slot) for slot in needs):
+        """A letter's text as the case stands, "" when there is none or something it needs is not known."""
+        letter = self.dialog.guide.letters.get(name)
+        if letter is None or not all(self.view.value(slot) for slot in letter.needs):
             return ""
         draft = Draft(
             self.dialog.guide, self.dialog.machine, self.dialog.texts, self.language, self.view, Turn("other")

@@ -1,0 +1,147 @@
+"""What a packet says: facts with where they came from, sums with their calculation, and what each recipient gets."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.packet.contents import AUDIENCES, Exhibit, PacketContents, Recipient
+from bot.packet.errors import PacketFault
+from bot.packet.history import event_words
+from bot.packet.wording import Wording
+from storage.records import Event
+from tests.bot.packet.parts import OPENED, ZONE, World, jpeg
+
+
+def gather(world: World, recipient: Recipient = "self") -> PacketContents:
+    with world.store.read() as work:
+        return world.gatherer.gather(work, world.case_id, recipient)
+
+
+def exhibit(contents: PacketContents, no: int) -> Exhibit:
+    return next(one for one in contents.exhibits if one.no == no)
+
+
+def test_each_fact_says_where_it_came_from(world: World) -> None:
+    facts = {fact.label: fact for fact in gather(world).facts}
+    assert facts["金额"].value == "18,000 元"
+    assert facts["开始的日子"].value == "2026年11月18日"
+    # said in the caption of exhibit 1
+    assert facts["金额"].source == "本人陈述，2026年11月24日 10:30，网页；证据 1"
+
+
+def test_sums_show_their_calculation(world: World) -> None:
+    rows = {row.label: row for row in gather(world).amounts}
+    assert rows["涉及金额"].result == "18,000 元"
+    days = rows["从开始到本材料截至日"]
+    assert (days.calculation, days.result) == ("2026年11月18日 至 2026年11月24日，自然日，起算日不计", "6 天")
+
+
+def test_only_confirmed_slips_are_added_up(told: World) -> None:
+    amounts = [("1280.50", True), ("17000", True), ("99", False)]
+    for value, confirmed in amounts:
+        field = {"value": value, "score": 0.99, "confirmed": confirmed}
+        told.add(jpeg(), "photo", "image/jpeg", items=[{"amount": field}])
+    rows = {row.label: row for row in gather(told).amounts}
+    total = rows["票据上的交易合计"]
+    assert (total.calculation, total.result, total.source) == ("1,280.50 + 17,000", "18,280.50 元", "证据 1、证据 2")
+    assert rows["涉及金额与票据合计之差"].result == "-280.50 元"
+
+
+def test_contacts_and_what_happened_are_in_order(world: World) -> None:
+    contents = gather(world)
+    (contact,) = contents.attempts
+    assert (contact.way, contact.answer, contact.ticket) == ("电话，95016", "没人理。占线", "TS001")
+    said = [moment.what for moment in contents.moments]
+    assert said[0].startswith("问题开始")
+    assert said[1] == "拉卡拉客服发出的消息（转发保存）"
+    assert said[-1] == "第 1 次联系拉卡拉：没人理"
+    assert "提交证据 1 至 6 号，共 6 份" in said
+
+
+def test_the_company_gets_no_pictures_and_no_files_but_their_hashes(world: World) -> None:
+    contents = gather(world, "company")
+    assert [one.no for one in contents.exhibits if one.path] == [5]  # words that were masked before they were kept
+    assert "没有遮盖过" in exhibit(contents, 1).absent
+    assert len(exhibit(contents, 1).sha256) == 64
+    assert exhibit(contents, 4).absent
+
+
+@pytest.mark.parametrize("recipient", [name for name in AUDIENCES if name != "company"])
+def test_everyone_else_gets_the_originals_there_are(world: World, recipient: Recipient) -> None:
+    assert [one.no for one in gather(world, recipient).exhibits if one.path] == [1, 2, 3, 4, 5, 6]
+
+
+def test_plans_stay_on_the_merchants_side(world: World) -> None:
+    plan = "想要的"
+    assert plan in [fact.label for fact in gather(world, "lawyer").facts]
+    assert gather(world, "lawyer").missing
+    for recipient in ("company", "regulator", "police", "court"):
+        contents = gather(world, recipient)
+        assert plan not in [fact.label for fact in contents.facts]
+        assert not contents.missing
+
+
+def test_what_was_taken_back_shows_its_number_only(world: World) -> None:
+    taken_back = exhibit(gather(world), 8)
+    assert (taken_back.path, taken_back.caption, taken_back.absent) == ("", "", "本人已撤回，不放入。")
+    assert exhibit(gather(world), 7).absent == "还在取文件，这一份材料里没有它。"
+
+
+def test_a_path_never_holds_the_merchants_file_name(world: World) -> None:
+    assert [one.path for one in gather(world).exhibits if one.path][:4] == [
+        "data/exhibits/E001.jpg",
+        "data/exhibits/E002.jpg",
+        "data/exhibits/E003.png",
+        "data/exhibits/E004.pdf",
+    ]
+
+
+def test_that_a_packet_was_made_is_no_news_until_something_else_happens(world: World) -> None:
+    before = gather(world)
+    world.log("packet_made", {"recipient": "court"}, OPENED + timedelta(days=1))
+    assert gather(world) == before
+    world.log("human_asked", {"wish": 1}, OPENED + timedelta(days=2))
+    assert [record.what for record in gather(world).records][-2:] == ["做成材料包，送人民法院", "本人要求找工作人员"]
+
+
+def test_a_timeline_that_was_altered_makes_no_packet(world: World) -> None:
+    with world.case() as (work, _):
+        work.conn.exec_driver_sql("UPDATE timeline SET body = replace(body, '18000', '81000') WHERE seq = 3")
+    with pytest.raises(PacketFault, match="entry 3"):
+        gather(world)
+
+
+def test_a_case_that_is_not_there_is_said_so(world: World) -> None:
+    with world.store.read() as work, pytest.raises(PacketFault, match="no case 99"):
+        world.gatherer.gather(work, 99)
+
+
+def test_events_of_unknown_kinds_are_named(world: World) -> None:
+    with world.store.read() as work:
+        file = work.cases.load(world.case_id)
+        assert file is not None
+        view = world.gatherer.keeper.view(file, OPENED.astimezone(ZONE), None)
+    wording = Wording(world.dialog, view, "zh-Hans", ZONE)
+    event = Event(1, OPENED, "something_new", {"text": "x"}, "")
+    assert event_words(wording, event) == "其他记录（something_new）"
+    odd = replace(event, kind="fact", body={"name": "amount", "value": "一万", "state": "said", "before": None})
+    assert event_words(wording, odd) == "记下金额：一万"
+    gone = replace(event, kind="fact", body={"name": "old_slot", "value": "x", "state": "said"})
+    assert event_words(wording, gone) == "记下old_slot：x"
+
+
+def test_every_recipient_has_its_words(world: World) -> None:
+    for recipient in AUDIENCES:
+        contents = gather(world, recipient)
+        assert contents.audience
+        assert contents.recipient == recipient
+
+
+def test_no_text_claims_more_than_a_hash_can_show(world: World) -> None:
+    """Requirement 16."""
+    words = "".join(gather(world).words.values())
+    assert "不说明内容属实" in words
+    assert "不作为可靠电子签名" in words
+    for claim in ("证明内容真实", "证明属实", "具有法律效力", "真实性", "不可篡改", "可靠电子签名有效"):
+        assert claim not in words
