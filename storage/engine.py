@@ -77,6 +77,7 @@ def _sqlite(address: URL, *, read_only: bool = False, only_connection: bool = Fa
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is written over in the file
 
     def begin(connection: Connection) -> None:
         # The driver's own BEGIN is switched off (isolation_level None): it would come late and break savepoints.

@@ -35,6 +35,12 @@ def _id() -> Column[int]:
     return Column("id", BigId, primary_key=True, autoincrement=True)
 
 
+def _erasure() -> Column[int]:
+    # The erasure that marked the row: it is shown nowhere and goes when that is due. Without a foreign key, which would
+    # make the tables point at each other.
+    return Column("erasure_id", BigId)
+
+
 def _parent(name: str, table: str, *, nullable: bool = False, ondelete: str = "CASCADE") -> Column[int]:
     return Column(name, BigId, ForeignKey(f"{table}.id", ondelete=ondelete), nullable=nullable)
 
@@ -71,6 +77,7 @@ case_file = Table(
     Column("timeline_head", Text, nullable=False),
     Column("last_attempt", Integer, nullable=False),
     Column("last_exhibit", Integer, nullable=False),
+    _erasure(),
     UniqueConstraint("person_id", "no"),
     Index("ix_case_file_status_updated_at", "status", "updated_at"),
     sqlite_autoincrement=True,
@@ -201,6 +208,7 @@ inbox = Table(
     Column("status", Text, nullable=False),
     Column("body", Json, nullable=False),
     Column("answer", Json),
+    _erasure(),
     UniqueConstraint("channel", "update_id"),
     Index("ix_inbox_conversation_id_id", "conversation_id", "id"),
     sqlite_autoincrement=True,
@@ -223,6 +231,7 @@ outbox = Table(
     Column("reason", CleanText, nullable=False),
     Column("sent_at", Moment),
     Column("claimed_until", Moment),
+    _erasure(),
     Index("ix_outbox_conversation_id_id", "conversation_id", "id"),
     sqlite_autoincrement=True,
 )
@@ -239,6 +248,25 @@ handoff = Table(
     Column("ended_at", Moment),
     Index("ix_handoff_conversation_id", "conversation_id"),
     Index("ix_handoff_case_id", "case_id"),
+    sqlite_autoincrement=True,
+)
+
+erasure = Table(
+    "erasure",
+    metadata,
+    _id(),
+    _parent("person_id", "person", nullable=True, ondelete="SET NULL"),
+    Column("scope", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("cases", Integer, nullable=False),
+    Column("messages", Integer, nullable=False),
+    Column("exhibits", Integer, nullable=False),
+    Column("reminders", Integer, nullable=False),
+    Index("ix_erasure_status_due_at", "status", "due_at"),
+    Index("ix_erasure_person_id", "person_id"),
     sqlite_autoincrement=True,
 )
 
@@ -266,3 +294,7 @@ _partial("ix_outbox_pending_due_at", "pending", outbox.c.due_at)
 _partial("ix_outbox_pending_conversation_id_id", "pending", outbox.c.conversation_id, outbox.c.id)
 _partial("ix_reminder_planned_due_at", "planned", reminder.c.due_at)
 _partial("ix_evidence_announced_next_try_at", "announced", evidence.c.next_try_at)
+
+for _table in (case_file, inbox, outbox):
+    _marked = text("erasure_id IS NOT NULL")
+    Index(f"ix_{_table.name}_erasure_id", _table.c.erasure_id, sqlite_where=_marked, postgresql_where=_marked)

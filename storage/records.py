@@ -15,6 +15,8 @@ ReminderStatus = Literal["planned", "sent", "cancelled", "done"]
 InboxStatus = Literal["done", "failed"]
 OutboxStatus = Literal["inline", "pending", "sent", "parked", "refused", "unknown"]
 HandoffStatus = Literal["open", "taken", "done"]
+ErasureScope = Literal["all", "case", "old"]
+ErasureStatus = Literal["waiting", "erasing", "erased", "undone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,28 @@ class Handoff:
     reason: str
     status: HandoffStatus
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A deletion: of everything, of a case, or of a case that was left alone for too long. Until `due_at` it can be
+    undone. It outlives what it erases and then holds no more than that it took place, when, and how much went.
+
+    `messages` counts both sides, `reminders` those still planned. `person_id` is None once the person is gone or has
+    begun anew.
+    """
+
+    id: int
+    person_id: int | None
+    scope: ErasureScope
+    status: ErasureStatus
+    asked_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    cases: int
+    messages: int
+    exhibits: int
+    reminders: int
 
 
 @dataclass(frozen=True, slots=True)

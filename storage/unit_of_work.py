@@ -60,6 +60,16 @@ class Work:
         """Wishes to speak with a person."""
         return repositories.Handoffs(self.conn)
 
+    @cached_property
+    def erasures(self) -> repositories.Erasures:
+        """Deletions: asked for, undone, done."""
+        return repositories.Erasures(self.conn)
+
+    @cached_property
+    def retention(self) -> repositories.Retention:
+        """What has been kept for long enough."""
+        return repositories.Retention(self.conn)
+
     def transcript(
         self, conversation_id: int, *, before: datetime | None = None, limit: int = 100
     ) -> list[Received | Sent]:
@@ -130,6 +140,15 @@ class Store:
     def upgrade(self) -> None:
         """Bring the tables up to date."""
         schema.upgrade(self._writer)
+
+    def forget_free_pages(self) -> None:
+        """Let go of what was deleted: SQLite keeps it in its log until that is written over. Nothing elsewhere, where
+        the server's own cleaning does it."""
+        if self._writer.dialect.name == "sqlite":
+            with _connected(self._writer) as connection:
+                driver = connection.connection.driver_connection
+                assert isinstance(driver, sqlite3.Connection)
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @contextmanager
     def work(self) -> Iterator[Work]:

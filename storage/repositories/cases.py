@@ -28,9 +28,11 @@ _NEXT_NO = (
     .returning(models.person.c.last_case)
 )
 _OPEN = insert(_c).returning(_c.c.id)
-_LOAD = select(*_CASE, _c.c.last_attempt, _c.c.last_exhibit).where(_c.c.id == _ID)
+_is_kept = _c.c.erasure_id.is_(None)
+_LOAD = select(*_CASE, _c.c.last_attempt, _c.c.last_exhibit).where(_c.c.id == _ID, _is_kept)
 _LOCK = _LOAD.with_for_update()
-_OF_PERSON = select(*_CASE).where(_c.c.person_id == bindparam("of_person")).order_by(_c.c.no)
+_HEAD = select(_c.c.timeline_seq, _c.c.timeline_head).where(_c.c.id == _ID)
+_OF_PERSON = select(*_CASE).where(_c.c.person_id == bindparam("of_person"), _is_kept).order_by(_c.c.no)
 _BY_NO = _OF_PERSON.where(_c.c.no == bindparam("of_no"))
 _IDS = select(_c.c.id).order_by(_c.c.id)
 _FACTS = select(*columns_of(_f, Fact)).where(_f.c.case_id == _ID).order_by(_f.c.name)
@@ -63,14 +65,15 @@ _ADD_ATTEMPT = insert(_a).returning(_a.c.id)
 _asked = select(func.min(_h.c.asked_at)).where(_h.c.case_id == _c.c.id, _h.c.status == "open").scalar_subquery()
 _OPEN_LIST = (
     select(_c.c.id, _c.c.no, _c.c.section, _c.c.severity, _c.c.intent, _c.c.updated_at, _asked.label("asked_at"))
-    .where(_c.c.status.in_(["open", "paused"]))
+    .where(_c.c.status.in_(["open", "paused"]), _is_kept)
     .order_by(_asked.is_(None), _asked, _c.c.updated_at.desc())
     .limit(bindparam("count"))
 )
 
 
 class Cases:
-    """A case that is loaded in order to be changed is locked until the end of the unit of work."""
+    """A case that is loaded in order to be changed is locked until the end of the unit of work. One that an erasure has
+    marked is found by nothing but `ids`."""
 
     def __init__(self, connection: Connection, *, locking: bool) -> None:
         self._connection = connection
@@ -160,7 +163,7 @@ class Cases:
 
     def verify_timeline(self, case_id: int) -> int | None:
         """The number of the first timeline entry that was changed, added or removed; None if all are sound."""
-        case = self._connection.execute(_LOAD, {"of_case": case_id}).one()
+        case = self._connection.execute(_HEAD, {"of_case": case_id}).one()
         return timeline.verify(self._connection, case_id, case.timeline_seq, case.timeline_head)
 
     def attempt(self, case_id: int, attempt: Attempt) -> Attempt:
@@ -181,7 +184,7 @@ class Cases:
         return None if row is None else Case(*row)
 
     def ids(self) -> list[int]:
-        """The ids of all cases."""
+        """The ids of all cases, those marked by an erasure too."""
         return list(self._connection.execute(_IDS).scalars())
 
     def open_list(self, limit: int = 100) -> list[OpenCase]:

@@ -57,7 +57,12 @@ _SHOWN = (
     .where(_t.c.id.in_(bindparam("ids", expanding=True)), _t.c.status == "parked")
     .values(status="inline", sent_at=bindparam("now"), claimed_until=None)
 )
-_SINCE = select(*_ROW).where(_CONVERSATION, _t.c.id > bindparam("after_id")).order_by(_t.c.id).limit(bindparam("count"))
+_SINCE = (
+    select(*_ROW)
+    .where(_CONVERSATION, _t.c.id > bindparam("after_id"), _t.c.erasure_id.is_(None))
+    .order_by(_t.c.id)
+    .limit(bindparam("count"))
+)
 _NEXT_DUE = select(func.min(func.coalesce(_t.c.claimed_until, _t.c.due_at))).where(_is_pending, _is_first)
 
 

@@ -12,13 +12,13 @@ _i = models.inbox
 _o = models.outbox
 _RECEIVED = (
     select(*columns_of(_i, Received))
-    .where(_i.c.conversation_id == bindparam("of_conversation"))
+    .where(_i.c.conversation_id == bindparam("of_conversation"), _i.c.erasure_id.is_(None))
     .order_by(_i.c.id.desc())
     .limit(bindparam("count"))
 )
 _SENT = (
     select(*columns_of(_o, Sent))
-    .where(_o.c.conversation_id == bindparam("of_conversation"))
+    .where(_o.c.conversation_id == bindparam("of_conversation"), _o.c.erasure_id.is_(None))
     .order_by(_o.c.id.desc())
     .limit(bindparam("count"))
 )

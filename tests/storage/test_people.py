@@ -69,10 +69,11 @@ def test_deleting_a_person_leaves_no_row_of_theirs(store: Store) -> None:
         work.outbox.add(conversation, inbox_id, [{}], now=START, status=["pending"])
         work.handoffs.add(case.id, conversation.id, reason="asked", now=START)
         work.inbox.finish(inbox_id, conversation.id, "done", [])
-        for table in metadata.sorted_tables:
+        tables = [table for table in metadata.sorted_tables if table.name != "erasure"]  # outlives them, says nothing
+        for table in tables:
             assert work.conn.execute(select(func.count()).select_from(table)).scalar() == 1, table.name
         work.people.delete(conversation.person_id)
-        for table in metadata.sorted_tables:
+        for table in tables:
             assert work.conn.execute(select(func.count()).select_from(table)).scalar() == 0, table.name
 
 
