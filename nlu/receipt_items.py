@@ -9,7 +9,6 @@ from nlu.receipt_lines import Box, fold
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_values import READERS, Moment, Value, is_past, read_card, read_moment, read_money, read_words, say_moment
 
-LEAST = 0.6  # a character read less surely than this makes a number no number
 _WORDS = ("merchant_name", "acquirer", "trade_type", "status")
 _RAW = ("merchant_name", "acquirer")  # kept as written, not folded
 _BELOW_OK = re.compile(r"[\d¥$+\-a-z*]|rmb")
@@ -69,7 +68,7 @@ def read_item(layout: Layout, now: datetime) -> Mapping[str, Field]:
     if when is not None:
         item["time"] = when
     _add_unlabelled(layout, item)
-    return {name: field for name, field in item.items() if field.score >= LEAST}
+    return item
 
 
 def _labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None:
@@ -77,7 +76,7 @@ def _labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None
     label = cell.labels[index]
     inside = Piece(cell, label.stop, label.end)
     if inside.text.strip(" :.-_*/"):
-        return _read(layout, name, inside) or _wrapped(layout, name, inside)
+        return _read(layout, name, inside) or _wrapped(layout, name, inside) or _torn_card(layout, name, inside)
     if index + 1 < len(cell.labels):
         return None  # another label follows at once: heads side by side
     followers = layout.right_of(cell)
@@ -121,6 +120,20 @@ def _wrapped(layout: Layout, name: str, piece: Piece) -> Field | None:
         return None
     first = piece.field(Value(value.text, 0, len(piece.text)))
     return Field(value.text, min(first.score, _score(under, 0, len(under.text))) * 0.97, first.box)
+
+
+def _torn_card(layout: Layout, name: str, piece: Piece) -> Field | None:
+    """A card number whose stars were taken for a gap; the digit at the tear may stand on both sides of it."""
+    followers = layout.right_of(piece.cell) if name == "card_masked" and piece.stop == len(piece.cell.text) else []
+    if not followers:
+        return None
+    first, second = piece.text.strip(" :."), followers[0].text.strip()
+    whole = first + (second[1:] if first[-1:].isdigit() and first[-1:] == second[:1] else second)
+    value = read_card(whole)
+    if value is None:
+        return None
+    scores = (_score(piece.cell, piece.start, piece.stop), _score(followers[0], 0, len(followers[0].text)))
+    return Field(value.text, min(*scores, 0.94), piece.cell.line.box(piece.start, piece.stop))
 
 
 def _with_next_line(layout: Layout, piece: Piece, field: Field) -> Field:

@@ -69,6 +69,12 @@ class Layout:
         return heights[len(heights) // 2] if heights else 1.0
 
     @cached_property
+    def clearness(self) -> float:
+        """How surely the usual line was read: high on a good photo, whatever its single lines suffer."""
+        scores = sorted(cell.line.score for cell in self.cells if len(cell.text) > 1)
+        return scores[len(scores) // 2] if scores else 0.0
+
+    @cached_property
     def left(self) -> float:
         """Where the leftmost text begins."""
         return min((cell.left for cell in self.cells), default=0.0)

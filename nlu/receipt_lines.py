@@ -43,8 +43,12 @@ class Line:
         return math.floor(min(xs)), math.floor(min(ys)), math.ceil(max(xs)), math.ceil(max(ys))
 
     def sureness(self, start: int, stop: int) -> float:
-        """How surely the characters from `start` to `stop` were read: the least sure of them, at most the line."""
-        part = self.certainty[start:stop]
+        """How surely the letters and digits from `start` to `stop` were read: as surely as the least sure of them."""
+        part = [
+            sure
+            for character, sure in zip(self.text[start:stop], self.certainty[start:stop], strict=False)
+            if character.isalnum()
+        ]
         return min(part) if part else self.score
 
     def _place(self, index: int) -> float:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from nlu.receipt_items import LEAST, Field, Piece, moment_field
+from nlu.receipt_items import Field, Piece, moment_field
 from nlu.receipt_layout import Cell, Layout
-from nlu.receipt_values import Value, read_moment, read_money, read_words
+from nlu.receipt_values import READERS, Value, read_moment, read_money, read_words
 
 Item = Mapping[str, Field]
 _MONEY_LIKE = re.compile(r"[+\-]?\s*[¥$]?\s*[+\-]?\s*(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}\s*元?|[+\-]?[¥$]\s*\d+")
@@ -68,13 +68,11 @@ def _table_row(layout: Layout, row: list[Cell], heads: list[_Head], now: datetim
             if (field := moment_field(piece, moment, now=now)) is not None:
                 item.setdefault("time", field)
         elif name in ("order_no", "reference_no", "merchant_no", "terminal_no", "voucher_no", "card_masked"):
-            from nlu.receipt_values import READERS
-
             if (value := READERS[name](piece.text)) is not None:
                 item.setdefault(name, piece.field(value))
         elif name in ("status", "trade_type") and (value := read_words(name, piece.text, layout.vocabulary)) is not None:
             item.setdefault(name, piece.field(value))
-    return {name: field for name, field in item.items() if field.score >= LEAST}
+    return item
 
 
 def _pieces(cell: Cell, heads: list[_Head]) -> list[Piece]:
@@ -175,4 +173,4 @@ def _row_item(layout: Layout, anchor: Cell, band: list[Cell], day: date | None, 
             item.setdefault("status", piece.field(Value(bare, 0, len(cell.text))))
         elif bare in layout.vocabulary.trade_types:
             item.setdefault("trade_type", piece.field(Value(layout.vocabulary.trade_types[bare], 0, len(cell.text))))
-    return {name: field for name, field in item.items() if field.score >= LEAST}
+    return item

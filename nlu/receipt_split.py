@@ -1,6 +1,6 @@
 """Parts a picture into its papers: where the same labels come twice there are two of them."""
 
-from collections import Counter
+import re
 from collections.abc import Sequence
 
 from nlu.receipt_lines import Line
@@ -8,6 +8,7 @@ from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_words import Vocabulary
 
 _LEAST = 2  # labels that must come twice
+_ONCE = frozenset({"merchant_no", "terminal_no", "reference_no", "auth_code", "batch_no"})
 
 
 def split(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Layout]:
@@ -36,7 +37,7 @@ def _best_cut(layout: Layout) -> tuple[list[Line], list[Line]] | None:
             first = [cell for cell in layout.cells if (cell.centre if sideways else cell.middle) < place]
             second = [cell for cell in layout.cells if (cell.centre if sideways else cell.middle) >= place]
             parted = sum(_parts(cells, first, second) for cells in marks.values())
-            if parted < _LEAST or parted * 2 < len(marks):
+            if parted < _LEAST or parted * 2 < len(marks) or not (_holds_values(first) and _holds_values(second)):
                 continue
             worth = (float(parted), gap)
             if best is None or worth > best[:2]:
@@ -45,13 +46,20 @@ def _best_cut(layout: Layout) -> tuple[list[Line], list[Line]] | None:
 
 
 def _marks(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
-    """Labels that stand in several places, by their word."""
+    """What should stand once on a paper and stands in several places: by the label's word, or by what it names."""
     places: dict[str, list[Cell]] = {}
     for cell in cells:
-        for word, times in Counter(label.word for label in cell.labels if label.fields).items():
-            places.setdefault(word, []).extend([cell] * min(times, 1))
-    return {word: found for word, found in places.items() if len(found) > 1}
+        labels = [label for label in cell.labels if label.fields]
+        names = {label.fields[0][0] for label in labels}
+        for mark in {label.word for label in labels} | (names & _ONCE):
+            places.setdefault(mark, []).append(cell)
+    return {mark: found for mark, found in places.items() if len(found) > 1}
 
 
 def _parts(cells: Sequence[Cell], first: Sequence[Cell], second: Sequence[Cell]) -> bool:
     return any(cell in first for cell in cells) and any(cell in second for cell in cells)
+
+
+def _holds_values(cells: Sequence[Cell]) -> bool:
+    """Labels alone, as of a second language beside the first, are no paper of their own."""
+    return sum(re.search(r"\d{4}|\d\.\d\d", cell.text) is not None for cell in cells) >= _LEAST

@@ -1,7 +1,7 @@
 """What a field's value must look like. A text that fails its check has no value: an empty field beats a wrong one."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -106,7 +106,9 @@ def read_moment(text: str, now: date, *, shorthand: bool = False) -> Moment | No
     rest = text[stop:] if day else text
     clock = CLOCK.search(rest) or (_PACKED_CLOCK.match(rest.strip()) and _PACKED_CLOCK.search(rest))
     if clock is None or (day and len(rest[: clock.start()].strip(" ,t星期一二三四五六日周()上下午")) > 1):
-        return Moment(day, None, start, stop, trust) if day else None
+        if day is None or len(re.findall(r"\d", rest)) > 2:
+            return None  # a clock time that cannot be read is not left off
+        return Moment(day, None, start, stop, trust)
     moment = time(int(clock["h"]), int(clock["mi"]), int(clock["s"] or 0))
     if "下午" in rest[: clock.start()] and moment.hour < 12:
         moment = moment.replace(hour=moment.hour + 12)
@@ -228,11 +230,25 @@ def read_words(field: str, text: str, vocabulary: Vocabulary) -> Value | None:
         if kept is not None:
             return Value(kept, start, stop)
         bare = strip_brackets(said)
+        if (near := _nearest(bare, vocabulary.trade_types)) is not None:
+            return Value(vocabulary.trade_types[near], start, stop, 0.94)
         return Value(bare, start, stop, 0.94) if re.fullmatch(r"[\u4e00-\u9fff]{2,10}", bare) else None
     if field == "status":
         if strip_brackets(said) in vocabulary.statuses:
             return Value(strip_brackets(said), start, stop)
+        if (near := _nearest(strip_brackets(said), vocabulary.statuses)) is not None:
+            return Value(near, start, stop, 0.94)
         return Value(said, start, stop, 0.94) if re.fullmatch(r"[\u4e00-\u9fff]{2,10}", said) else None
     if not 2 <= len(said) <= 50 or not re.search(r"[\u4e00-\u9fff]{2}|[a-z]{3}", said):
         return None
     return Value(said, start, stop)
+
+
+def _nearest(said: str, known: Iterable[str]) -> str | None:
+    """The only known word of at least four characters that differs from this one in a single character."""
+    near = [
+        word
+        for word in known
+        if len(word) == len(said) >= 4 and sum(a != b for a, b in zip(word, said, strict=True)) == 1
+    ]
+    return near[0] if len(near) == 1 else None
