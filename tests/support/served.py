@@ -1,4 +1,4 @@
-"""The program as its own process, as an operator starts it: `python -m bot serve` with settings from the environment."""
+"""The program as a process of its own, as an operator starts it: `python -m bot serve`, settings by environment."""
 
 import asyncio
 import os
@@ -127,10 +127,13 @@ class Served:
 
 
 @asynccontextmanager
-async def served(folder: Path, database_url: str, *only: str, **settings: object) -> AsyncIterator[Served]:
+async def served(
+    folder: Path, database_url: str, *only: str, port: int | None = None, **settings: object
+) -> AsyncIterator[Served]:
     """A started program; at the end it is stopped and must have ended in order."""
     folder.mkdir(exist_ok=True)
-    program = Served(folder, {"database_url": database_url, "blobs": folder / "blobs", **settings}, only)
+    values = {"database_url": database_url, "blobs": folder / "blobs", **settings}
+    program = Served(folder, values, only, port or free_port())
     try:
         await program.start()
         yield program
