@@ -45,6 +45,8 @@ def parser() -> argparse.ArgumentParser:
     )
     audiences = ("self", "company", "regulator", "police", "court", "lawyer")
     packet.add_argument("--for", dest="recipient", choices=audiences, default="self", help="who it is for")
+    read = add("read", "what is read from slips, screenshots and PDFs, a JSON line a file", "bot.commands.read:run")
+    read.add_argument("files", nargs="+", metavar="FILE")
     verify = add("verify", "check a packet, or what is stored", "bot.commands.packet:verify")
     verify.add_argument("file", nargs="?", metavar="FILE", help="a packet, packed or unpacked")
     verify.add_argument("--key", metavar="PEM", help="the key that must have signed it (default: this program's own)")

@@ -1,0 +1,113 @@
+"""The child that reads: takes files on its standard input, one at a time, and answers each with a line of JSON.
+
+It alone unpacks what strangers sent. It may use little memory, no network, and is ended by its parent when it is slow.
+Frames both ways: four bytes of length, then that many bytes. In: `now` as ISO 8601, then the file. Out: one JSON object.
+"""
+
+import json
+import os
+import struct
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from bot.reading.decoding import Page, Unreadable, decode
+from bot.reading.hiding import hide_item, hide_lines
+from bot.reading.looking import look
+from bot.reading.reading import ReadField, Reading, to_json
+from nlu.ocr import Recogniser
+from nlu.receipt import Receipt, read_receipt
+from nlu.receipt_lines import Line
+
+MEMORY = 3 * 1024**3  # bytes of address space
+MOST_LINES = 2000
+LENGTH = struct.Struct(">I")
+
+
+def read(recogniser: Recogniser, data: bytes, now: datetime) -> Reading:
+    """Read one file, whatever is in it."""
+    kind, note, masked = "", "", 0
+    items: list[dict[str, ReadField]] = []
+    lines: list[str] = []
+    try:
+        for number, page in enumerate(decode(data)):
+            found, receipt, trouble = _read_page(recogniser, page, now)
+            note = note or page.note or trouble
+            kind = _kind_of_all(kind, receipt)
+            items += [_fields(receipt, index, number) for index in range(len(receipt.items))]
+            lines += [line.text for line in found]
+    except Unreadable as fault:
+        note = fault.note
+    shown, masked = hide_lines(lines[:MOST_LINES])
+    return Reading(kind, tuple(hide_item(item) for item in items), shown, masked, note)
+
+
+def _read_page(recogniser: Recogniser, page: Page, now: datetime) -> tuple[Sequence[Line], Receipt, str]:
+    if page.pixels is None:
+        return page.lines, read_receipt(page.lines, now), ""
+    return look(recogniser, page.pixels, now, page.cut)
+
+
+def _kind_of_all(kind: str, receipt: Receipt) -> str:
+    return receipt.kind if kind in ("", "text") and receipt.kind else kind
+
+
+def _fields(receipt: Receipt, index: int, page: int) -> dict[str, ReadField]:
+    return {
+        name: ReadField(field.value, round(min(1.0, field.score), 3), field.box, page)
+        for name, field in receipt.items[index].items()
+    }
+
+
+def main() -> int:
+    """Serve until the parent closes the pipe."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not end up between the answers
+    _confine()
+    recogniser = Recogniser(threads=1)
+    _refuse_network()
+    _send(out, {"ready": True})
+    while (frame := _receive(sys.stdin.buffer)) is not None:
+        data = _receive(sys.stdin.buffer)
+        if data is None:
+            break
+        _send(out, to_json(read(recogniser, data, datetime.fromisoformat(frame.decode()))))
+    return 0
+
+
+def _confine() -> None:
+    try:
+        import resource
+    except ImportError:  # no such limits on this system; the deadline still holds
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(5)  # people who chat come first
+
+
+def _refuse_network() -> None:
+    def refuse(event: str, _: tuple[Any, ...]) -> None:
+        if event in ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec"):
+            raise PermissionError(f"{event} is not allowed while reading")
+
+    sys.addaudithook(refuse)
+
+
+def _receive(stream: BinaryIO) -> bytes | None:
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    size = LENGTH.unpack(head)[0]
+    data = stream.read(size)
+    return data if len(data) == size else None
+
+
+def _send(stream: BinaryIO, answer: dict[str, Any]) -> None:
+    data = json.dumps(answer, ensure_ascii=False).encode()
+    stream.write(LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
