@@ -186,6 +186,8 @@ def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
 
 
 def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
+    if slot.before and not _stands_after(draft.turn.text, slot.before, entity.text):
+        return False
     if slot.problems and draft.view.problem and draft.view.problem not in slot.problems:
         return False
     if slot.entity == "time":
@@ -202,6 +204,13 @@ def _tells_of_the_matter(draft: Draft) -> bool:
     if told & set(guide.problems) or draft.correcting:
         return True
     return not told & {*RESULTS, *guide.jumps, *guide.answers, *WISHES}
+
+
+def _stands_after(text: str, words: tuple[str, ...], value: str) -> bool:
+    """Is the value said right after one of the words? "Too much" ("多扣了") is another thing than what was taken."""
+    before = text[: text.find(value)] if value in text else ""
+    named = "|".join(re.escape(word) for word in words)
+    return re.search(rf"(?<!多)(?:{named})[了我掉走的是共一笔去：: ]{{0,4}}$", before) is not None
 
 
 def _value(draft: Draft, entity: Entity) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from dialogs.drafting import GAPS
 from dialogs.errors import Fault
 from dialogs.guide import Guide, Slot
 from dialogs.loader import CONTENT, FIRST_LANGUAGE, read
@@ -28,11 +29,21 @@ exhibit.refused.unknown_type exhibit.refused.lost exhibit.note.truncated exhibit
 text.too_long item.unavailable item.send ask.item attempt.logged button.go_on button.skip button.unknown button.human
 button.yes button.no button.unavailable button.keep button.delete button.source button.status button.stop_reminders
 source source.none choice.gone suggest checks code.known code.unknown why why.intro channels alternatives repair
-letter.missing letter.ready check_fee closing.solved closing.partly closing.unsolved remind.wish
+check_fee closing.solved closing.partly closing.unsolved remind.wish
 severity.1 severity.2 severity.3 severity.4 confidence.confirmed confidence.secondary confidence.high
 confidence.uncertain command.start channel severity severity.about case.list case.name opening.back_pause human.again
 exhibit.kept_unsorted suggest.due suggest.now button.how
 """.split()  # noqa: SIM905 (easier to keep in order than a list)
+LETTERS = """
+letter.text letter.ready letter.missing letter.which letter.lacks letter.dropped letter.read letter.tone
+letter.unconfirmed letter.limits.short letter.we letter.they letter.we.arbitration letter.they.arbitration
+letter.heading letter.numerals letter.sum letter.rule letter.rule.hedge letter.line.since letter.line.trade
+letter.line.reference letter.line.attempt letter.line.count letter.line.number letter.line.who letter.line.ticket
+letter.line.promise letter.line.over letter.line.days letter.line.ticket_only letter.line.exhibit letter.result.silent
+letter.result.stalling letter.result.refused letter.result.promised letter.result.answered button.letter.short
+button.letter.none button.letters button.day button.confirm overcharge overcharge.effective overcharge.capped
+overcharge.expected overcharge.difference overcharge.too_much overcharge.fixed_hint overcharge.fine
+""".split()  # noqa: SIM905
 KINDS = "photo document voice audio video animation sticker location contact link record forward text".split()  # noqa: SIM905
 
 
@@ -82,12 +93,30 @@ def needed(guide: Guide) -> dict[str, str]:
         keys[topic.key] = "topics.yaml"
         if topic.section:
             keys[f"button.{topic.key}"] = "topics.yaml"
-    for letter in guide.letters:
-        keys[f"letter.{letter}"] = keys[f"button.letter.{letter}"] = f"letter {letter}"
+    keys |= dict.fromkeys(LETTERS, "letters") | dict(_letter_keys(guide))
     keys |= {show.key: f"show {show.id}" for show in guide.shows if show.kind == "text"}
     keys |= {key: f"answers {intent}" for intent, key in guide.answers.items()}
     keys |= {f"command.{command}": "guide.yaml commands" for command in guide.commands}
     return keys
+
+
+def _letter_keys(guide: Guide) -> Iterator[tuple[str, str]]:
+    """What is said of letters, and the sentences they are made of."""
+    for letter in guide.letters.values():
+        own = [f"{part}.{letter.id}" for part in ("letter", "button.letter", "letter.not", "letter.limits")]
+        rules = [f"letter.rule.{rule.fact}" for rule in letter.cites]
+        for key in (*own, *rules, *(note.key for note in letter.notes)):
+            yield key, f"letter {letter.id}"
+    for problem in guide.problems:
+        for part in ("story", "goal", "claim"):
+            yield f"letter.{part}.{problem}", f"letters on {problem}"
+    keys = [f"letter.rule.{rule.fact}" for rules in guide.rules.values() for rule in rules]
+    keys += [f"letter.detail.{name}" for name in guide.details]
+    keys += [f"letter.gap.{name}" for name in GAPS]
+    keys += [f"letter.tone.{kind}" for kind in guide.tone]
+    keys += [f"letter.sign.{sign}" for sign in guide.signs]
+    for key in keys:
+        yield key, "letters.yaml"
 
 
 def _slot_keys(slot: Slot) -> Iterator[str]:
@@ -102,7 +131,7 @@ def _slot_keys(slot: Slot) -> Iterator[str]:
 def _structure(guide: Guide) -> Iterator[Fault]:
     file = "guide.yaml"
     for slot in guide.slots.values():
-        if slot.section not in guide.sections:
+        if slot.section and slot.section not in guide.sections:
             yield Fault(file, slot.name, f"there is no section {slot.section}")
         for problem in set(slot.problems) - set(guide.problems):
             yield Fault(file, slot.name, f"there is no problem {problem}")
@@ -123,6 +152,10 @@ def _structure(guide: Guide) -> Iterator[Fault]:
     for letter in guide.letters.values():
         for slot_name in {*letter.needs, *letter.wants} - set(guide.slots):
             yield Fault("letters.yaml", letter.id, f"there is no slot {slot_name}")
+        for section in set(letter.sections) - set(guide.sections):
+            yield Fault("letters.yaml", letter.id, f"there is no section {section}")
+    for slot_name in set(guide.details) - set(guide.slots):
+        yield Fault("letters.yaml", "details", f"there is no slot {slot_name}")
     reach = {guide.initial}
     while more := {move.target for move in guide.moves if move.source in reach} - reach:
         reach |= more
@@ -140,9 +173,10 @@ def _keys(guide: Guide, texts: Texts) -> Iterator[Fault]:
     for key, place in wanted.items():
         if key not in first:
             yield Fault(FIRST_LANGUAGE, key, f"the text is missing; {place} needs it")
-    optional = {f"understood.item.{slot}" for slot in guide.slots} | {
-        f"grounds.{problem}" for problem in guide.problems
-    }
+    optional = {f"understood.item.{slot}" for slot in guide.slots}
+    optional |= {f"letter.{who}.{letter}" for who in ("we", "they") for letter in guide.letters}
+    optional |= {f"letter.value.{slot.name}.{value}" for slot in guide.slots.values() for value in slot.values}
+    optional |= {key for key in first if key.startswith("letter.way.")}
     yes_no = [slot.name for slot in guide.slots.values() if slot.kind == "yes_no"]
     optional |= {f"value.{slot}.{value}" for slot in yes_no for value in ("yes", "no")}
     for key in first.keys() - wanted.keys() - optional:

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from dialogs import displays, guards, sections
+from dialogs import displays, guards, letters, sections
 from dialogs.draft import Draft
-from dialogs.letters import write
 from dialogs.outcome import Planned
 from dialogs.severity import judge
 from dialogs.texts import when
@@ -179,11 +178,8 @@ def status(draft: Draft) -> None:
 
 
 def letter(draft: Draft) -> None:
-    """The letter whose words were said, else the one that fits the section."""
-    letters = draft.guide.letters.values()
-    named = [letter.id for letter in letters if any(word in draft.turn.text for word in letter.words)]
-    fitting = [letter.id for letter in letters if draft.view.section in letter.sections]
-    write(draft, (named or fitting or list(draft.guide.letters))[0])
+    """The letter whose words were said, else those there are to choose from."""
+    letters.choose(draft)
 
 
 def reasons(draft: Draft) -> None:

@@ -123,6 +123,7 @@ class Dialog:
             reminders=() if closing else reminders.plan(self.guide, view, quiet),
             wishes=tuple(draft.wishes),
             effects=tuple(draft.effects),
+            letters=tuple(draft.letters),
         )
 
     # reading a case

@@ -4,10 +4,13 @@ money."""
 import re
 from collections.abc import Callable, Mapping
 
-from dialogs import guards
+from dialogs import drafting, guards
 from dialogs.draft import Draft
 from dialogs.guide import Show
 from dialogs.letters import write
+from dialogs.overcharge import money
+
+MOST_FIXED = 10  # yuan that a fee taken on every payment may come to
 
 NAME = re.compile("[：:]")  # ends the name at the head of a text
 
@@ -76,11 +79,25 @@ def _alternatives(draft: Draft) -> None:
     draft.say("alternatives", {"ways": "\n".join(lines)}, buttons)
 
 
+def _overcharge(draft: Draft) -> None:
+    """What was charged too much on one payment, with the calculation."""
+    found = drafting.comparison(draft)
+    if found is None:
+        return
+    verdict = draft.text("overcharge.fine")
+    if found.difference > 0:
+        verdict = draft.text("overcharge.too_much", {"difference": money(found.difference)})
+        if found.difference == found.difference.to_integral_value() and found.difference <= MOST_FIXED:
+            verdict += draft.text("overcharge.fixed_hint")
+    draft.say("overcharge", {"lines": "\n".join(drafting.calculation(draft)), "verdict": verdict})
+
+
 DISPLAYS: Mapping[str, Callable[[Draft], None]] = {
     "checks": _checks,
     "code": _code,
     "repair": _repair,
     "reasons": reasons,
+    "overcharge": _overcharge,
     "channels": _channels,
     "alternatives": _alternatives,
 }

@@ -33,6 +33,7 @@ class Draft:
         self.items: dict[int, str] = {}
         self.wishes: list[Planned] = []
         self.effects: list[str] = []
+        self.letters: list[tuple[str, str]] = []
         self.filled: list[str] = []
         self.correcting = "correct_answer" in turn.intents
         self.handled = False  # the turn meant something
@@ -148,7 +149,8 @@ class Draft:
         trail = self.position.trail
         if self.asked and not self.asked.startswith("confirm:"):
             trail = (*trail, (self.view.section, self.asked))[-TRAIL:]
-        self.place(asked="", trail=trail)
+        letter = self.position.letter if self.view.section == self.guide.initial else ""
+        self.place(asked="", trail=trail, letter=letter)
         self.view = replace(self.view, section=section)
 
     def log(self, attempt: Attempt) -> None:

@@ -137,6 +137,7 @@ GUARDS: Mapping[str, Guard] = {
     "has_exhibit": lambda _, view, __: bool(view.exhibits),
     "checklist_complete": lambda guide, view, _: bool(checklist(guide, view)) and not missing_items(guide, view),
     "fraud_sign": _fraud_sign,
+    "bank_acquirer": lambda _, view, __: "银行" in view.value("company") + view.value("company_full_name"),
 }
 
 

@@ -13,7 +13,8 @@ Condition = tuple[tuple[str, bool, Any], ...]
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A thing a section needs to know. `words` and `intents` lead to one of its `values`; `early`: in any message;
-    `on_entry`: in the message that asks for its section."""
+    `on_entry`: in the message that asks for its section; `before`: its entity counts only after one of these words;
+    `days`: offered as dates that many days from now. A slot of no section is asked only when a letter needs it."""
 
     name: str
     section: str
@@ -25,6 +26,8 @@ class Slot:
     unknown: bool = True
     early: bool = False
     on_entry: bool = False
+    before: tuple[str, ...] = ()
+    days: tuple[int, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     intents: Mapping[str, str] = field(default_factory=dict)
 
@@ -144,9 +147,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A text the guide can write. `needs`: slots without which it is not written; `wants`: used when known.
+    """A text the guide can write. `needs`: slots without which it is not written; `wants`: asked for once, left out
+    when not known. `when`: who may use it; `cites`: rules of its own, `grounds`: also those of the problem.
 
-    It is meant when one of its `words` is said, and is offered at the end of its `sections`.
+    It is meant when one of its `words` is said, and is `offered` at the end of its `sections`.
     """
 
     id: str
@@ -155,6 +159,27 @@ class Letter:
     facts: tuple[str, ...]
     words: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    when: Condition = ()
+    offered: Condition = ()
+    cites: tuple["Rule", ...] = ()
+    grounds: bool = False
+    notes: tuple["Note", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A fact that a letter cites, when it bears on the case."""
+
+    fact: str
+    when: Condition = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text said after a letter, when it bears on the case."""
+
+    key: str
+    when: Condition = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +253,9 @@ class Guide:
     codes: Mapping[str, Code]
     grounds: Mapping[str, Ground]
     signs: tuple[str, ...]
+    rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+    details: tuple[str, ...] = ()
+    tone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
 
     def slots_of(self, section: str) -> tuple[Slot, ...]:

@@ -1,61 +1,280 @@
-"""Letters, descriptions and call scripts from what is known of the case; what is missing is asked for."""
+"""Writing letters: may this case use one, what does it still lack, the letter itself. What is missing is asked for."""
 
-from typing import Any
+import re
+from datetime import timedelta
 
+from dialogs import drafting, guards
 from dialogs.draft import Draft
-from dialogs.texts import when
+from dialogs.guide import Letter, Slot
+from dialogs.outcome import Button
+from dialogs.texts import date_words
+
+SHORT = ".short"
+NONE = "none"  # in place of a letter: none after all
+SHORT_LIMIT = 500  # characters that web forms commonly take
+MOST_BUTTONS = 4
+SURE = 0.8
+NAME_LIMIT = 80
+STORY_LIMIT = 500
+SHORT_STORY = 6  # characters that can be a story
+PHONE = re.compile(r"\d[\d\- ]{5,18}\d")
+NAME_LEAD = re.compile(r"^(?:我们?|本)?(?:的?店|店名|全称|姓名|名字|地址)?(?:是|叫|在|：|:)\s*")
+CONTROL = ("skip", "dont_know", "go_back", "pause", "restart", "correct_answer", "ask_human", "new_case", "delete_data",
+           "stop_reminders", "ask_status", "ask_help", "complaint_about_bot", "ask_why")  # fmt: skip
 
 
 def write(draft: Draft, name: str) -> None:
-    """Write a letter into the replies; where something it needs is not known, say so and keep it in mind."""
-    lacking = missing(draft, name)
-    title = draft.text(f"letter.{name}")
-    if lacking:
+    """Write a letter into the replies; say why it is not for this case, or ask for what it lacks."""
+    name = draft.guide.renames.get(name, name)
+    if name == NONE:
+        draft.place(letter="", asked="")
+        draft.say("letter.dropped")
+        return
+    letter = draft.guide.letters.get(name.removesuffix(SHORT))
+    if letter is None or (name.endswith(SHORT) and not has_short(draft, letter.id)):
+        draft.say("choice.gone")
+    elif _refuse(draft, letter):
+        return
+    elif lacking := _lacking(draft, letter):
         draft.place(letter=name)
-        names = "、".join(draft.text(f"label.{slot}") for slot in lacking)
-        draft.say("letter.missing", {"missing": names, "letter": title})
+        labels = "、".join(draft.text(f"label.{slot.name}") for slot in lacking)
+        draft.say("letter.missing", {"letter": draft.text(f"letter.{letter.id}"), "missing": labels})
     else:
-        draft.place(letter="")
-        draft.say("letter.ready", {"letter": title, "text": body(draft, name)})
+        _hand_over(draft, name)
 
 
-def missing(draft: Draft, name: str) -> list[str]:
-    """The slots without which the letter is not written and that are not known."""
-    return [slot for slot in draft.guide.letters[name].needs if not draft.view.value(slot)]
+def resume(draft: Draft) -> Slot | None:
+    """Go on with the letter that was wanted: give the next thing to ask for it, or hand it over."""
+    name = draft.position.letter
+    letter = draft.guide.letters.get(name.removesuffix(SHORT))
+    if letter is None or _refuse(draft, letter):
+        return None
+    lacking = _lacking(draft, letter)
+    given_up = next((slot for slot in lacking if slot.name == draft.asked and _was_asked(draft, slot)), None)
+    if given_up:
+        draft.place(letter="", asked="")
+        params = {"missing": draft.text(f"label.{given_up.name}"), "letter": draft.text(f"letter.{letter.id}")}
+        draft.say("letter.lacks", params, [_button(draft, letter)])
+        return None
+    if not lacking:
+        _hand_over(draft, name)
+        draft.aside = True
+        return None
+    fact = draft.view.facts.get(lacking[0].name)
+    if fact is not None and fact.state == "read":
+        value = draft.value_words(lacking[0].name, fact.value)
+        draft.say("letter.read", {"label": draft.text(f"label.{lacking[0].name}"), "value": value})
+    return lacking[0]
+
+
+def _refuse(draft: Draft, letter: Letter) -> bool:
+    """Say why the letter is not for this case. False when it is, or nothing is known of the case yet."""
+    if not draft.view.problem or guards.holds(letter.when, draft.guide, draft.view):
+        return False
+    draft.place(letter="")
+    draft.say(f"letter.not.{letter.id}", buttons=buttons(draft, letter.id))
+    return True
+
+
+def choose(draft: Draft) -> None:
+    """Write the letter whose words were said, else the only one offered here; offer several to choose from."""
+    said = draft.turn.text
+    scores = {one.id: sum(len(word) for word in one.words if word in said) for one in draft.guide.letters.values()}
+    best = max(scores, key=lambda name: scores[name])
+    if scores[best]:
+        write(draft, best)
+        return
+    offer(draft)
+
+
+def offer(draft: Draft) -> None:
+    """All letters of use in this case, to choose from; those of the section first."""
+    fitting = [letter for letter in draft.guide.letters.values() if _fits(draft, letter)]
+    fitting.sort(key=lambda letter: draft.view.section not in letter.sections)
+    draft.say("letter.which", buttons=[_button(draft, letter) for letter in fitting])
+    draft.quiet = True
+
+
+def buttons(draft: Draft, but: str = "") -> list[Button]:
+    """The letters to offer in the section, at most a few; the others behind one button more."""
+    fitting = [one for one in draft.guide.letters.values() if one.id != but and _fits(draft, one)]
+    here = [letter for letter in fitting if draft.view.section in letter.sections]
+    shown = here[:MOST_BUTTONS]
+    more = [draft.button("!letters", "", "button.letters")] if len(fitting) > len(shown) else []
+    return [*(_button(draft, letter) for letter in shown), *more]
+
+
+def answer(draft: Draft) -> bool:
+    """Take the words as they stand as the answer to a question that only a letter asks. False where they are a wish."""
+    slot = draft.asked_slot
+    if slot is None or slot.kind not in READERS or _is_wish(draft, slot):
+        return False
+    value = READERS[slot.kind](draft.turn.text.strip())
+    if not value:
+        return False
+    before = draft.words_of(slot.name)
+    draft.set_fact(slot.name, value)
+    draft.filled.clear()
+    if before and before != value and not draft.position.letter:
+        draft.say("corrected", {"label": draft.text(f"label.{slot.name}"), "old": before, "new": value})
+    if not draft.position.letter:
+        draft.place(asked="")
+    draft.handled = True
+    return True
+
+
+def confirm(draft: Draft, name: str) -> None:
+    """What was read from a picture is right."""
+    fact = draft.view.facts.get(name)
+    if fact is None or fact.state != "read":
+        draft.say("choice.gone")
+        return
+    draft.set_fact(name, fact.value, "confirmed")
+    draft.filled.clear()
+
+
+def pick_date(draft: Draft, value: str) -> None:
+    """Take a date that was offered: <slot>.<date>."""
+    name, _, day = value.partition(".")
+    slot = draft.guide.slots.get(name)
+    if slot is None or not slot.days or not re.fullmatch(r"\d{4}-\d\d-\d\d", day) or day < str(draft.now.date()):
+        draft.say("choice.gone")
+        return
+    draft.set_fact(name, day)
+    draft.filled.clear()
 
 
 def body(draft: Draft, name: str) -> str:
     """The letter's text as it stands now."""
-    values: dict[str, Any] = {slot: draft.words_of(slot) for slot in draft.guide.slots}
-    values |= {
-        "problem_id": draft.view.problem,
-        "today": f"{draft.now:%Y年}{draft.now.month}月{draft.now.day}日",
-        "attempts": [
-            {
-                "at": when(attempt.at.astimezone(draft.now.tzinfo), draft.now),
-                "result": draft.text(f"value.contact_result.{attempt.result}"),
-                "way": attempt.way,
-                "number": attempt.number,
-                "who": attempt.who,
-                "answer": attempt.answer,
-                "ticket": attempt.ticket,
-            }
-            for attempt in draft.view.attempts
-        ],
-        "exhibits": [
-            {"no": exhibit.no, "name": draft.text(f"item.{exhibit.item}") if exhibit.item else exhibit.name}
-            for exhibit in draft.view.exhibits
-        ],
-        "story": _of_problem(draft, "story"),
-        "grounds": _of_problem(draft, "grounds"),
-        "goal": draft.text(draft.guide.problems[draft.view.problem].goal)
-        if draft.view.problem and draft.guide.problems[draft.view.problem].goal
-        else "",
-    }
-    return draft.texts.letter(draft.language, name, values)
+    letter = draft.guide.letters[name.removesuffix(SHORT)]
+    values = drafting.values(draft, letter)
+    if not name.endswith(SHORT):
+        return _render(draft, name, values)
+    for left_out in ({}, {"own": ""}, {"own": "", "details": values["details"][:2]}, _SHORTEST):
+        text = _render(draft, name, {**values, **left_out})
+        if len(text) <= SHORT_LIMIT:
+            return text
+    return text[:SHORT_LIMIT]
 
 
-def _of_problem(draft: Draft, kind: str) -> str:
-    """The text of that kind for the case's problem; "" where there is none."""
-    key = f"{kind}.{draft.view.problem}"
-    return draft.text(key) if draft.texts.has(key) else ""
+_SHORTEST = {"own": "", "details": [], "chronology": []}
+
+
+def has_short(draft: Draft, name: str) -> bool:
+    """Is there a version for web forms?"""
+    return name + SHORT in draft.texts.letters(draft.texts.languages[0])
+
+
+def _render(draft: Draft, name: str, values: dict[str, object]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", draft.texts.letter(draft.language, name, values))
+
+
+def _hand_over(draft: Draft, name: str) -> None:
+    """The letter as a message of its own, to be copied, then what to mind."""
+    letter = draft.guide.letters[name.removesuffix(SHORT)]
+    text = body(draft, name)
+    draft.place(letter="", asked="" if draft.position.letter else draft.asked)
+    draft.letters.append((name, text))
+    draft.say("letter.text", {"text": text})
+    more = []
+    if has_short(draft, letter.id) and not name.endswith(SHORT):
+        more.append(draft.button("!letter", letter.id + SHORT, "button.letter.short"))
+    notes = "\n".join(_notes(draft, letter, short=name.endswith(SHORT)))
+    draft.say("letter.ready", {"letter": draft.text(f"letter.{letter.id}"), "notes": notes}, more)
+
+
+def _notes(draft: Draft, letter: Letter, *, short: bool) -> list[str]:
+    found = drafting.left_out(draft, {*letter.needs, *letter.wants})
+    notes = []
+    if found["dropped"]:
+        kinds = "、".join(draft.text(f"letter.tone.{kind}") for kind in found["kinds"])
+        notes.append(draft.text("letter.tone", {"kinds": kinds, "dropped": "\n".join(found["dropped"])}))
+    read = [name for name, fact in draft.view.facts.items() if fact.state == "read" and name in draft.guide.slots]
+    if read:
+        labels = "、".join(draft.text(f"label.{name}") for name in read)
+        notes.append(draft.text("letter.unconfirmed", {"labels": labels}))
+    if short:
+        return [*notes, draft.text("letter.limits.short")]
+    notes += [draft.text(note.key) for note in letter.notes if guards.holds(note.when, draft.guide, draft.view)]
+    return [*notes, draft.text(f"letter.limits.{letter.id}")]
+
+
+def _lacking(draft: Draft, letter: Letter) -> list[Slot]:
+    """What the letter still has to ask, in order: what it needs, then what it wants and nobody was asked for yet."""
+    slots = draft.guide.slots
+    needs = [slots[name] for name in letter.needs if not _known(draft, slots[name])]
+    wants = [slots[name] for name in letter.wants if not _known(draft, slots[name])]
+    asked = [slot for slot in wants if not _was_asked(draft, slot)]
+    return [slot for slot in (*needs, *asked) if draft.applies(slot)]
+
+
+def _known(draft: Draft, slot: Slot) -> bool:
+    value = drafting.claimed(draft) if slot.name == "amount" else drafting.value(draft, slot.name)
+    if slot.days and value[:10] <= str(draft.now.date()):
+        return False  # a date to wait for that is over
+    return bool(value)
+
+
+def _was_asked(draft: Draft, slot: Slot) -> bool:
+    """Was it asked, and the answer was that it is not known? What was read from a picture is still to be confirmed."""
+    fact = draft.view.facts.get(slot.name)
+    return slot.name in draft.position.skipped or (fact is not None and fact.state == "unknown")
+
+
+def first_buttons(draft: Draft, slot: Slot) -> list[Button]:
+    """What was read from a picture, to be confirmed; and the dates that a slot offers."""
+    fact = draft.view.facts.get(slot.name)
+    read = fact is not None and fact.state == "read"
+    found = [draft.button("!confirm", slot.name, "button.confirm")] if read else []
+    for days in slot.days:
+        day = str(draft.now.date() + timedelta(days=days))
+        words = {"date": date_words(day, draft.now), "days": str(days)}
+        found.append(draft.button("!date", f"{slot.name}.{day}", "button.day", words))
+    return found
+
+
+def last_buttons(draft: Draft) -> list[Button]:
+    """The way out of the questions for a letter."""
+    return [draft.button("!letter", NONE, "button.letter.none")] if draft.position.letter else []
+
+
+def _fits(draft: Draft, letter: Letter) -> bool:
+    """May the case use the letter, and is it one to offer?"""
+    return all(guards.holds(condition, draft.guide, draft.view) for condition in (letter.when, letter.offered))
+
+
+def _button(draft: Draft, letter: Letter) -> Button:
+    return draft.button("!letter", letter.id, f"button.letter.{letter.id}")
+
+
+def _is_wish(draft: Draft, slot: Slot) -> bool:
+    """Do the words want something instead of answering?"""
+    turn = draft.turn
+    if turn.text.strip().strip("。.!！") in draft.guide.phrases:
+        return True
+    if slot.kind == "story" and len(turn.text) > STORY_LIMIT // 20:
+        return False
+    if turn.confidence < SURE:
+        return False
+    return turn.intent in CONTROL or (turn.intent in draft.guide.jumps and turn.intent != "resolved")
+
+
+def _read_name(text: str) -> str:
+    name = NAME_LEAD.sub("", text).strip('。.，, “”"')
+    return name if 2 <= len(name) <= NAME_LIMIT and "\n" not in name else ""
+
+
+def _read_phone(text: str) -> str:
+    found = PHONE.search(text)
+    return re.sub(r"[ ]", "", found.group()) if found else ""
+
+
+def _read_story(text: str) -> str:
+    if len(text) <= STORY_LIMIT:
+        return text if len(text) >= SHORT_STORY else ""
+    cut = text[:STORY_LIMIT]
+    end = max(cut.rfind(mark) for mark in "。！？!?；;\n")
+    return cut[: end + 1] if end > 0 else cut
+
+
+READERS = {"name": _read_name, "phone": _read_phone, "story": _read_story}

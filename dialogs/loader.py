@@ -18,9 +18,11 @@ from dialogs.guide import (
     Item,
     Letter,
     Move,
+    Note,
     Problem,
     Reason,
     ReminderRule,
+    Rule,
     SeverityRule,
     Show,
     Slot,
@@ -65,13 +67,17 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         reader.fault("guide.yaml", key, "is missing")
     if not main or lacking:
         return None, texts
-    topics = reader.mapping("topics.yaml")
+    topics, writing = reader.mapping("topics.yaml"), reader.mapping("letters.yaml")
     guide = Guide(
         version=str(main["version"]),
         reviewed=main["reviewed"],
         sections=tuple(main["sections"]),
         initial=str(main["initial"]),
-        slots={slot.name: slot for slot in reader.each("guide.yaml", main["slots"], _slot_builder(reader))},
+        slots={
+            slot.name: slot
+            for file, rows in (("guide.yaml", main["slots"]), ("letters.yaml", writing.get("slots")))
+            for slot in reader.each(file, rows, _slot_builder(reader, file))
+        },
         moves=tuple(reader.each("guide.yaml", main["moves"], _move_builder(reader))),
         jumps=dict(main["jumps"]),
         answers=dict(main["answers"]),
@@ -88,7 +94,10 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         channels=_channels(reader),
         alternatives=_alternatives(reader),
         reasons=_reasons(reader),
-        letters=_letters(reader),
+        letters=_letters(reader, writing.get("letters")),
+        rules={problem: _rules(reader, rows) for problem, rows in (writing.get("rules") or {}).items()},
+        details=_strings(writing.get("details")),
+        tone={kind: _strings(words) for kind, words in (writing.get("tone") or {}).items()},
         fees=_fees(reader),
         codes=_codes(reader),
         grounds=_grounds(reader),
@@ -102,19 +111,21 @@ def _strings(value: Any) -> tuple[str, ...]:
     return tuple(str(item) for item in value or ())
 
 
-def _slot_builder(reader: Reader) -> Callable[[str, dict[str, Any]], Slot]:
+def _slot_builder(reader: Reader, file: str) -> Callable[[str, dict[str, Any]], Slot]:
     def build(name: str, row: dict[str, Any]) -> Slot:
         return Slot(
             name=str(row["name"]),
-            section=str(row["section"]),
+            section=str(row.get("section", "")),
             kind=str(row["kind"]),
             values=_strings(row.get("values")),
             entity=str(row.get("entity", "")),
             problems=_strings(row.get("for")),
-            when=reader.condition("guide.yaml", str(row.get("name", name)), row.get("when")),
+            when=reader.condition(file, str(row.get("name", name)), row.get("when")),
             unknown=bool(row.get("unknown", True)),
             early=bool(row.get("early", False)),
             on_entry=bool(row.get("on_entry", False)),
+            before=_strings(row.get("before")),
+            days=tuple(int(days) for days in row.get("days") or ()),
             words={str(value): _strings(words) for value, words in (row.get("words") or {}).items()},
             intents={str(intent): str(value) for intent, value in (row.get("intents") or {}).items()},
         )
@@ -254,7 +265,7 @@ def _reasons(reader: Reader) -> tuple[Reason, ...]:
     return tuple(reader.each(*_rows(reader, "reasons.yaml", "reasons"), build))
 
 
-def _letters(reader: Reader) -> Mapping[str, Letter]:
+def _letters(reader: Reader, rows: Any) -> Mapping[str, Letter]:
     def build(name: str, row: dict[str, Any]) -> Letter:
         return Letter(
             id=name,
@@ -263,9 +274,24 @@ def _letters(reader: Reader) -> Mapping[str, Letter]:
             facts=_strings(row.get("facts")),
             words=_strings(row.get("words")),
             sections=_strings(row.get("sections")),
+            when=reader.condition("letters.yaml", name, row.get("when")),
+            offered=reader.condition("letters.yaml", name, row.get("offered")),
+            cites=_rules(reader, row.get("cites")),
+            grounds=bool(row.get("grounds", False)),
+            notes=tuple(
+                Note(str(note["key"]), reader.condition("letters.yaml", name, note.get("when")))
+                for note in row.get("notes") or ()
+            ),
         )
 
-    return {letter.id: letter for letter in reader.each(*_rows(reader, "letters.yaml", "letters"), build)}
+    return {letter.id: letter for letter in reader.each("letters.yaml", rows, build)}
+
+
+def _rules(reader: Reader, rows: Any) -> tuple[Rule, ...]:
+    def build(_: str, row: dict[str, Any]) -> Rule:
+        return Rule(str(row["fact"]), reader.condition("letters.yaml", str(row["fact"]), row.get("when")))
+
+    return tuple(reader.each("letters.yaml", rows, build))
 
 
 def _fees(reader: Reader) -> tuple[FeeBand, ...]:

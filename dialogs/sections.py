@@ -1,10 +1,9 @@
 """What comes next in a section: what is shown, what is asked, and what ends it."""
 
-from dialogs import advice, guards
+from dialogs import advice, guards, letters
 from dialogs.displays import display
 from dialogs.draft import Draft
 from dialogs.guide import Show, Slot
-from dialogs.letters import missing, write
 from dialogs.outcome import Button, Suggestion
 from dialogs.severity import judge
 from dialogs.texts import when
@@ -50,7 +49,8 @@ def proceed(draft: Draft) -> None:
     """Say the best next action and what has become ready, and ask for the next thing; at the end of a section offer
     the way on."""
     section = draft.view.section
-    if _wanted_letter(draft):
+    if (lacking := letters.resume(draft)) is not None:
+        ask_slot(draft, lacking)
         return
     if section == draft.guide.initial:
         ask_slot(draft, draft.guide.slots["problem"])
@@ -80,23 +80,6 @@ def after_scam(draft: Draft) -> None:
         ask_slot(draft, loss)
     else:
         proceed(draft)
-
-
-def _wanted_letter(draft: Draft) -> bool:
-    """Write the letter that was wanted as soon as it can be written. True when what it needs is asked for."""
-    name = draft.position.letter
-    if not name:
-        return False
-    lacking = missing(draft, name)
-    if not lacking:
-        write(draft, name)
-        draft.aside = True
-    elif lacking[0] not in draft.view.facts and lacking[0] not in draft.position.skipped:
-        ask_slot(draft, draft.guide.slots[lacking[0]])
-        return True
-    else:
-        draft.place(letter="")
-    return False
 
 
 def _show(draft: Draft, shows: list[Show]) -> None:
@@ -146,9 +129,10 @@ def slot_buttons(draft: Draft, slot: Slot) -> list[Button]:
     """The slot's values to tap, then the ways round the question."""
     values = ("yes", "no") if slot.kind == "yes_no" else slot.values
     buttons = [draft.button(slot.name, value, draft.value_key(slot.name, value)) for value in values]
+    buttons = [*letters.first_buttons(draft, slot), *buttons]
     if slot.unknown:
         buttons.append(draft.button("!unknown", slot.name, "button.unknown"))
-    return buttons
+    return [*buttons, *letters.last_buttons(draft)]
 
 
 def _next_item(draft: Draft) -> str:
@@ -193,7 +177,7 @@ def _end(draft: Draft) -> None:
         )
     elif section == "assess":
         params |= severity_words(draft)
-    buttons += [*_letter_buttons(draft), *_topic_buttons(draft), draft.button("!human", "", "button.human")]
+    buttons += [*letters.buttons(draft), *_topic_buttons(draft), draft.button("!human", "", "button.human")]
     draft.say(key, params, buttons)
 
 
@@ -235,14 +219,6 @@ def _topic_buttons(draft: Draft) -> list[Button]:
         if topic.section == draft.view.section and topic.key not in draft.position.shown
         if guards.holds(topic.when, draft.guide, draft.view)
     ][:MOST_TOPICS]
-
-
-def _letter_buttons(draft: Draft) -> list[Button]:
-    return [
-        draft.button("!letter", letter.id, f"button.letter.{letter.id}")
-        for letter in draft.guide.letters.values()
-        if draft.view.section in letter.sections
-    ]
 
 
 def due_words(draft: Draft, suggestion: Suggestion) -> str:

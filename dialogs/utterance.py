@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs import actions, answers, attempts, commands, exhibits, sections
+from dialogs import actions, answers, attempts, commands, exhibits, letters, sections
 from dialogs.draft import Draft
 from dialogs.guide import Topic
 from dialogs.recap import item_words
@@ -19,6 +19,8 @@ HALF_SURE = 0.5  # below it, words that seem to be nothing of ours count as not 
 def take(draft: Draft) -> None:
     """Take the answers in the words, then do what they ask for."""
     if draft.asked.startswith("confirm:") and actions.confirm(draft):
+        return
+    if letters.answer(draft):
         return
     asked, old_problem = draft.asked, draft.view.problem
     old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
