@@ -89,6 +89,7 @@ def needed(guide: Guide) -> dict[str, str]:
     for channel in guide.channels:
         parts = (f"channel.{channel.id}.{part}" for part in ("takes", "bring", "limits"))
         keys |= dict.fromkeys(parts, "channels.yaml")
+    keys |= {f"excuse.{excuse.id}": "excuses.yaml" for excuse in guide.excuses}
     for topic in (*guide.topics, *guide.refusals):
         keys[topic.key] = "topics.yaml"
         if topic.section:
@@ -201,6 +202,7 @@ def _grounds(guide: Guide, texts: Texts) -> Iterator[Fault]:
     rows += [("letters.yaml", letter.id, letter.facts) for letter in guide.letters.values()]
     rows += [("evidence.yaml", item.id, item.facts) for item in guide.items.values()]
     rows += [("fees.yaml", band.key, band.facts) for band in guide.fees]
+    rows += [("excuses.yaml", excuse.id, excuse.facts) for excuse in guide.excuses]
     rows += [(FIRST_LANGUAGE, key, text.facts) for key, text in texts.keys(FIRST_LANGUAGE).items()]
     for file, key, facts in rows:
         for fact in facts:

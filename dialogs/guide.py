@@ -193,6 +193,17 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Excuse:
+    """Words that put the merchant off (some mean it only near `company`), and the days to give them: advice, no law."""
+
+    id: str
+    words: tuple[str, ...]
+    company: tuple[str, ...]
+    days: int
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FeeBand:
     """What to say of a rate (per cent) below a limit; the last band has none."""
 
@@ -240,6 +251,7 @@ class Guide:
     shows: tuple[Show, ...]
     topics: tuple[Topic, ...]
     refusals: tuple[Topic, ...]
+    excuses: tuple[Excuse, ...]
     problems: Mapping[str, Problem]
     items: Mapping[str, Item]
     severity: tuple[SeverityRule, ...]

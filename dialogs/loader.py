@@ -12,6 +12,7 @@ from dialogs.guide import (
     Alternative,
     Channel,
     Code,
+    Excuse,
     FeeBand,
     Ground,
     Guide,
@@ -86,6 +87,7 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         shows=tuple(reader.each("guide.yaml", main.get("shows"), _show_builder(reader))),
         topics=_topics(reader, topics.get("topics")),
         refusals=_topics(reader, topics.get("refusals")),
+        excuses=_excuses(reader),
         problems=_problems(reader),
         items=_items(reader),
         severity=_severity(reader),
@@ -292,6 +294,19 @@ def _rules(reader: Reader, rows: Any) -> tuple[Rule, ...]:
         return Rule(str(row["fact"]), reader.condition("letters.yaml", str(row["fact"]), row.get("when")))
 
     return tuple(reader.each("letters.yaml", rows, build))
+
+
+def _excuses(reader: Reader) -> tuple[Excuse, ...]:
+    def build(_: str, row: dict[str, Any]) -> Excuse:
+        return Excuse(
+            id=str(row["id"]),
+            words=_strings(row["words"]),
+            company=_strings(row.get("with")),
+            days=int(row["days"]),
+            facts=_strings(row.get("facts")),
+        )
+
+    return tuple(reader.each(*_rows(reader, "excuses.yaml", "excuses"), build))
 
 
 def _fees(reader: Reader) -> tuple[FeeBand, ...]:

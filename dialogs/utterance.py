@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs import actions, answers, attempts, commands, exhibits, letters, sections
+from dialogs import actions, answers, attempts, commands, excuses, exhibits, letters, sections
 from dialogs.draft import Draft
 from dialogs.guide import Topic
 from dialogs.recap import item_words
@@ -32,6 +32,7 @@ def take(draft: Draft) -> None:
         result = draft.view.value("contact_result")
     _say_understood(draft, old, result)
     sections.reconsider(draft, old_problem)
+    _answer_excuse(draft)
     _requests(draft, only_answer=only_answer)
     if not draft.handled:
         _plain(draft, asked)
@@ -90,6 +91,17 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
             draft.handled = True
         elif intent in draft.guide.answers:
             _reply(draft, intent)
+
+
+def _answer_excuse(draft: Draft) -> None:
+    """What they were put off with is answered once: what it means, what to ask back, how long to give it."""
+    excuse = excuses.find(draft.guide, draft.turn.text) if draft.view.problem else None
+    if excuse is None or not draft.show(f"excuse.{excuse.id}"):
+        return
+    draft.set_fact("excuse", excuse.id)
+    draft.filled.remove("excuse")
+    draft.say(f"excuse.{excuse.id}")
+    draft.handled = True
 
 
 def _jump(draft: Draft, intent: str) -> None:
