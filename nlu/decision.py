@@ -10,6 +10,7 @@ from nlu.lexicon import KINDS, OTHER
 from nlu.scores import Score
 
 RESOLVED = "resolved"
+CLAUSE_DOUBT = 0.3  # what a clause's own probability is worth less than a lead of the whole
 UNKNOWN_STEPS = (0.15, 0.3, 0.45, 0.6, 0.8)
 
 
@@ -32,7 +33,7 @@ class Decision:
         self._bias: list[float] = prepared["bias"]
         self._settings: dict[str, float] = prepared["decision"]
         self._calibration: tuple[list[float], list[float]] = (
-            prepared["calibration"]["margin"],
+            prepared["calibration"]["lead"],
             prepared["calibration"]["right"],
         )
         self._instead: dict[str, list[str]] = prepared["instead"]
@@ -48,7 +49,7 @@ class Decision:
             self._intents[primary],
             tuple(self._intents[i] for i in sorted(others, key=self._rank.__getitem__)),
             self._intents[order[0] if order[0] != primary else order[1]],
-            self._confidence(whole, order, primary),
+            self._confidence(whole, order, primary, spoken),
         )
 
     def _primary(self, best: int, spoken: Mapping[int, tuple[int, float]], whole: Sequence[float]) -> int:
@@ -111,11 +112,16 @@ class Decision:
                 spoken[best] = (place, chances[best])
         return spoken
 
-    def _confidence(self, whole: Sequence[float], order: Sequence[int], primary: int) -> float:
-        margin = whole[primary] - max(whole[i] for i in order[:2] if i != primary)
-        margins, right = self._calibration
-        at = bisect_right(margins, margin)
-        return right[at]
+    def _confidence(
+        self, whole: Sequence[float], order: Sequence[int], primary: int, spoken: Mapping[int, tuple[int, float]]
+    ) -> float:
+        """Return how often, on held-out sentences, a decision with this lead was right."""
+        lead = whole[primary] - max(whole[i] for i in order[:2] if i != primary)
+        if primary in spoken:
+            # two intents share the whole between them: then the clause of its own vouches for the first
+            lead = max(lead, spoken[primary][1] - CLAUSE_DOUBT)
+        leads, right = self._calibration
+        return right[bisect_right(leads, lead)]
 
 
 def unknown_key(known: int, total: int) -> str:

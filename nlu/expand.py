@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlu.lexicon import KINDS, OTHER, Lexicon
@@ -16,12 +16,14 @@ _CHOICE = re.compile(r"\(([^()]*)\)(\??)")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence to learn from; `line` tells the line of the lexicon it was made of."""
+    """A sentence to learn from; `line` tells the line of the lexicon it was made of, `is_made` that
+    no person wrote it so."""
 
     text: str
     intent: str
     weight: float
     line: int
+    is_made: bool = False
 
 
 def sentences(lexicon: Lexicon, *, seed: int = 11) -> list[Sentence]:
@@ -38,15 +40,15 @@ def sentences(lexicon: Lexicon, *, seed: int = 11) -> list[Sentence]:
                 plain += [Sentence(one, intent, weight, line) for one in written]
     homophones = {char: chars for chars in lexicon.sounds.values() for char in chars if len(chars) > 1}
     slips = [
-        Sentence(slip(s.text, homophones, chance), s.intent, s.weight * SHARE_OF_SLIPS, s.line)
+        Sentence(slip(s.text, homophones, chance), s.intent, s.weight * SHARE_OF_SLIPS, s.line, True)
         for s in plain
         if len(s.text) > 3
     ]
     return [*plain, *slips, *pairs(plain, lexicon, chance), *nonsense(lexicon, chance, line)]
 
 
-def choices(text: str, chance: random.Random) -> Iterator[str]:
-    """Yield the sentences that "(a|b)c" stands for: all of them, or a fair draw where they are many."""
+def choices(text: str, chance: random.Random | None = None) -> Iterator[str]:
+    """Yield the sentences that "(a|b)c" stands for: all of them, or, given a chance, a fair draw where they are many."""
     options, at = [], 0
     for match in _CHOICE.finditer(text):
         options += [[text[at : match.start()]], match[1].split("|") + [""] * len(match[2])]
@@ -55,8 +57,9 @@ def choices(text: str, chance: random.Random) -> Iterator[str]:
     count = 1
     for option in options:
         count *= len(option)
-    if count <= MOST_OF_A_LINE:
-        numbers: list[int] = list(range(count))
+    numbers: Sequence[int]
+    if count <= MOST_OF_A_LINE or chance is None:
+        numbers = range(count)
     else:
         numbers = chance.sample(range(count), MOST_OF_A_LINE)
     for number in numbers:
@@ -94,7 +97,7 @@ def pairs(plain: list[Sentence], lexicon: Lexicon, chance: random.Random) -> lis
             continue
         winner = one if first < second else two
         gap = chance.choice(("，", "，", "。", " ", ""))
-        joined.append(Sentence(f"{one.text}{gap}{two.text}", winner.intent, 0.4, winner.line))
+        joined.append(Sentence(f"{one.text}{gap}{two.text}", winner.intent, 0.4, winner.line, True))
     return joined
 
 
@@ -106,4 +109,4 @@ def nonsense(lexicon: Lexicon, chance: random.Random, line: int) -> list[Sentenc
         size = chance.randint(1, 9)
         pool = (chars, "abcdefghijklmnopqrstuvwxyz", "0123456789", chars)[number % 4]
         texts.append("".join(chance.choice(pool) for _ in range(size)))
-    return [Sentence(text, OTHER, 0.5, line + 1 + number) for number, text in enumerate(texts)]
+    return [Sentence(text, OTHER, 0.5, line + 1 + number, True) for number, text in enumerate(texts)]

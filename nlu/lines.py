@@ -1,67 +1,69 @@
-"""What a picture of text comes down to: lines, each with its place in the picture and how surely it was read."""
+"""Understanding as lines of JSON, for the command line."""
 
-import math
-import unicodedata
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TextIO
 
-Point = tuple[float, float]
-Corners = tuple[Point, Point, Point, Point]
-Box = tuple[int, int, int, int]
+from nlu.matcher import Matcher
+from nlu.understanding import Understanding
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One run of text.
+def understand_lines(
+    lines: TextIO,
+    out: TextIO,
+    faults: TextIO,
+    *,
+    now: datetime,
+    expected: Sequence[str] = (),
+    explain: bool = False,
+    matcher: Matcher | None = None,
+) -> int:
+    """Answer each line `{"id","text"}` with one line of JSON; return the exit status, 1 if any line was at fault.
 
-    `corners` begin at the top left as the text is read and go clockwise, in pixels of the picture; so they also say how
-    the text is turned. `score` is 0..1. `certainty` has one number for each character, and `places` its centre as a
-    share (0..1) of the line's length; both are empty where they are not known.
+    A line that cannot be read is named in one sentence on `faults` and answered by nothing.
     """
+    matcher = matcher or Matcher.load()
+    status = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            asked = _read(line)
+        except ValueError as error:
+            faults.write(f"line {number}: {error}\n")
+            status = 1
+            continue
+        understanding = matcher.understand(asked["text"], now=now, expected=expected, explain=explain)
+        answer = as_dict(understanding, explain=explain)
+        out.write(json.dumps({"id": asked.get("id"), **answer}, ensure_ascii=False) + "\n")
+    return status
 
-    text: str
-    score: float
-    corners: Corners
-    certainty: tuple[float, ...] = ()
-    places: tuple[float, ...] = ()
 
-    def box(self, start: int = 0, stop: int | None = None) -> Box:
-        """The upright rectangle (left, top, right, bottom) around the characters from `start` to `stop`."""
-        stop = len(self.text) if stop is None else stop
-        first, last = 0.0, 1.0
-        if self.text and (start > 0 or stop < len(self.text)):
-            half = 0.6 / len(self.text)
-            first = max(0.0, self._place(start) - half) if start > 0 else 0.0
-            last = min(1.0, self._place(stop - 1) + half) if stop < len(self.text) else 1.0
-        top_left, top_right, bottom_right, bottom_left = self.corners
-        points = [
-            _between(top_left, top_right, first),
-            _between(top_left, top_right, last),
-            _between(bottom_left, bottom_right, first),
-            _between(bottom_left, bottom_right, last),
+def as_dict(understanding: Understanding, *, explain: bool = False) -> dict[str, Any]:
+    """Return an understanding as the object of one line."""
+    answer: dict[str, Any] = {
+        "intent": understanding.intent,
+        "secondary": list(understanding.secondary),
+        "confidence": understanding.confidence,
+        "entities": [{"type": e.type, "value": e.value, "text": e.text} for e in understanding.entities],
+    }
+    if understanding.signs or explain:
+        answer["signs"] = list(understanding.signs)
+    if explain:
+        answer["second"] = understanding.second
+        answer["reasons"] = [
+            {"words": reason.words, "intent": reason.intent, "weight": reason.weight}
+            for reason in understanding.reasons
         ]
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        return math.floor(min(xs)), math.floor(min(ys)), math.ceil(max(xs)), math.ceil(max(ys))
-
-    def sureness(self, start: int, stop: int) -> float:
-        """How surely the characters from `start` to `stop` were read: the least sure of them, at most the line."""
-        part = self.certainty[start:stop]
-        return min(part) if part else self.score
-
-    def _place(self, index: int) -> float:
-        if len(self.places) == len(self.text):
-            return self.places[index]
-        return (index + 0.5) / len(self.text)
+    return answer
 
 
-def fold(text: str) -> str:
-    """The text with full-width forms made plain and in lower case, every character at its old index."""
-    return "".join(_fold_character(character) for character in text)
-
-
-def _fold_character(character: str) -> str:
-    plain = unicodedata.normalize("NFKC", character).lower()
-    return plain if len(plain) == 1 else character
-
-
-def _between(a: Point, b: Point, share: float) -> Point:
-    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+def _read(line: str) -> dict[str, Any]:
+    try:
+        asked = json.loads(line)
+    except ValueError:
+        raise ValueError('this is not JSON; write {"id": "1", "text": "…"} on one line.') from None
+    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+        raise ValueError('there is no "text"; write {"id": "1", "text": "…"} on one line.')
+    return asked

@@ -63,7 +63,17 @@ class Matcher:
             entities=entities,
             reasons=self._scorer.explain(clauses, self._features, intents) if explain else (),
             signs=self._signs.find(whole),
+            second=choice.second,
         )
+
+    def weight_of_meaning(self, meaning: str) -> float:
+        """Return the largest weight a meaning of the lexicon has for any intent: 0 where it was never learned."""
+        return self._scorer.largest(f"@{meaning}")
+
+    def reads_as(self, word: str, meaning: str) -> bool:
+        """Tell whether a word of the lexicon, alone, is read in its meaning."""
+        standard = self._normaliser.standard(self._normaliser.fold(word))
+        return [found for _, found, _ in self._features.words_in(standard)] == [meaning]
 
     @staticmethod
     def _by_number(folded: str, expected: Sequence[str]) -> Choice | None:

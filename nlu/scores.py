@@ -46,6 +46,10 @@ class Scorer:
                     sums[intent] += weight
         return Score(sums, known, len(keys))
 
+    def largest(self, key: str) -> float:
+        """Return the largest weight of a key for any intent, 0 for a key never learned."""
+        return max((weight for _, weight in self._weights.get(key, ())), default=0.0)
+
     def explain(self, clauses: Sequence[Clause], features: Features, intents: Sequence[str]) -> tuple[Reason, ...]:
         """Return the words of the clauses that spoke for each of the intents, heaviest first."""
         known = sum(key in self._weights for clause in clauses for key in clause.keys)

@@ -14,19 +14,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nlu.calibrate import calibrate
 from nlu.decision import unknown_key
 from nlu.entities import EntityFinder
 from nlu.expand import Sentence, sentences
 from nlu.features import Features
 from nlu.lexicon import FOLDER, PREPARED, Lexicon, digest, read_lexicon
+from nlu.matcher import Matcher
 from nlu.normalise import Normaliser
 from nlu.times import NOON_OF_EXAMPLES
+from nlu.understanding import Understanding
 
 EPOCHS = 12
 RATE = 0.6
 DECAY = 2e-5
 LEAST_LINES = 2  # a key seen in fewer lines of the lexicon teaches nothing general
 LEAST_WEIGHT = 0.3  # smaller ones are dropped: two thirds of the file, no measurable loss
+FOLDS = 5  # one line in five is held out to measure on
+LEADS = [step / 200 for step in range(1, 200)]
 DECISION = {
     "clause": 0.7,  # a clause of this probability counts as an intent of its own
     "strong": 0.8,  # of this, it outranks a whole of a lower kind
@@ -154,11 +159,15 @@ def prune(samples: Sequence[Sample], known: Mapping[str, int]) -> list[Sample]:
     return kept
 
 
-def learn(lexicon: Lexicon, *, epochs: int = EPOCHS, report: Any = None) -> dict[str, Any]:
-    """Return the prepared lexicon, without its calibration."""
+def learn(lexicon: Lexicon, *, held_out: int | None = None, epochs: int = EPOCHS) -> dict[str, Any]:
+    """Return the prepared lexicon, not yet calibrated; lines of the fold `held_out` are not learned from."""
     normaliser, features, finder = build(lexicon)
     intents = {intent: number for number, intent in enumerate(lexicon.intents)}
-    samples = [sample_of(s, intents, features, normaliser, finder) for s in sentences(lexicon)]
+    samples = [
+        sample_of(s, intents, features, normaliser, finder)
+        for s in sentences(lexicon)
+        if held_out is None or s.line % FOLDS != held_out
+    ]
     balance(samples, len(intents))
     known = known_keys(samples)
     samples = prune(samples, known)
@@ -185,8 +194,24 @@ def learn(lexicon: Lexicon, *, epochs: int = EPOCHS, report: Any = None) -> dict
             "deny": ["company_silent", "dont_know", "settlement_delay"],
             "affirm": ["done", "resolved", "company_promised"],
         },
-        "calibration": {"margin": [], "right": [0.5]},
+        "calibration": {"lead": [], "right": [0.5]},
     }
+
+
+def measure(lexicon: Lexicon, fold: int = 0) -> list[tuple[Sentence, Understanding, float]]:
+    """Return each held-out line of the lexicon as one sentence, what a matcher without it made of it, and its lead."""
+    prepared = learn(lexicon, held_out=fold)
+    prepared["calibration"] = {"lead": LEADS, "right": [0.0, *LEADS]}  # so that a confidence is a lead
+    matcher = Matcher(prepared)
+    first: dict[int, Sentence] = {}
+    for sentence in sentences(lexicon):
+        if sentence.line % FOLDS == fold and not sentence.is_made:
+            first.setdefault(sentence.line, sentence)
+    found = []
+    for sentence in first.values():
+        understanding = matcher.understand(sentence.text, now=NOON_OF_EXAMPLES)
+        found.append((sentence, understanding, understanding.confidence))
+    return found
 
 
 def balance(samples: Sequence[Sample], size: int) -> None:
@@ -210,10 +235,20 @@ def pack(learner: Learner, normaliser: Normaliser) -> dict[str, list[int]]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Learn a folder's lexicon and write its prepared file."""
-    folder = Path(arguments[0]) if arguments else FOLDER
+    """Learn a folder's lexicon and write its prepared file; with --measure, only say how held-out lines fare."""
+    folder = Path(next((argument for argument in arguments if not argument.startswith("-")), FOLDER))
     began = time.monotonic()
-    prepared = learn(read_lexicon(folder)) | {"digest": digest(folder)}
+    lexicon = read_lexicon(folder)
+    held_out = measure(lexicon)
+    right = sum(understanding.intent == sentence.intent for sentence, understanding, _ in held_out)
+    sys.stdout.write(f"held-out lines: {right} of {len(held_out)} right\n")
+    if "--measure" in arguments:
+        for sentence, understanding, lead in held_out:
+            if understanding.intent != sentence.intent:
+                sys.stdout.write(f"{sentence.intent} -> {understanding.intent} ({lead:.2f}): {sentence.text}\n")
+        return 0
+    prepared = learn(lexicon) | {"digest": digest(folder)}
+    prepared["calibration"] = calibrate([(lead, seen.intent == line.intent) for line, seen, lead in held_out])
     text = json.dumps(prepared, ensure_ascii=False, separators=(",", ":"))
     (folder / PREPARED).write_text(text.replace('],"', '],\n"'), encoding="utf-8")
     sys.stdout.write(f"{folder / PREPARED}: {len(prepared['weights'])} keys in {time.monotonic() - began:.0f} s\n")

@@ -35,7 +35,8 @@ class Understanding:
     """What one utterance means.
 
     `intent` is a taxonomy id, `secondary` the further ones in order of rank, `confidence` the calibrated
-    probability (0..1) that `intent` is right, `signs` the concrete marks of a fraud in progress.
+    probability (0..1) that `intent` is right, `signs` the concrete marks of a fraud in progress, `second` the
+    intent that came next to winning.
     """
 
     intent: str
@@ -44,3 +45,4 @@ class Understanding:
     entities: tuple[Entity, ...]
     reasons: tuple[Reason, ...] = ()
     signs: tuple[str, ...] = ()
+    second: str = ""
