@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot import letterbox
 from bot.channels.base import Unavailable as ChannelUnavailable
 from bot.recording import CaseKeeper
 from dialogs import guards
@@ -111,6 +112,16 @@ class Casebook:
 
         return found.mime, stream()
 
+    async def letter(self, conversation: str, sha256: str) -> str | None:
+        """The text of a letter that the person was shown; None where there is none."""
+
+        def look(work: Work) -> str | None:
+            both = work.people.find("web", conversation)
+            return letterbox.find(work, both[0].id, sha256) if both else None
+
+        text: str | None = await self._read(look)
+        return text
+
     async def _read(self, look: Callable[[Work], Any]) -> Any:
         def read() -> Any:
             with self._store.read() as work:
@@ -180,7 +191,7 @@ class Casebook:
                 "key": one.body["key"],
                 "text": one.body["text"],
                 "choices": [{"id": id, "label": label} for id, label in one.body.get("choices", ())],
-                "files": [],
+                "files": letterbox.files(one.body["key"], one.body["text"]),
                 "evidence": [],
                 "at": self._local(one.created_at),
                 "ref": "",

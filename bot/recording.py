@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot import letterbox
 from bot.messages import Attachment, Update
 from bot.taking import Taken
 from dialogs import view as seen
@@ -178,6 +179,7 @@ class CaseKeeper:
         for attempt in outcome.attempts:
             stored = work.cases.attempt(file.case.id, _attempt(attempt, update))
             events.append(("attempt", {"no": stored.no, "when": stored.at.isoformat(), "result": attempt.result}))
+        events += [letterbox.event(name, text) for name, text in outcome.letters]
         evidence = self._assign_items(work, file.evidence, outcome.items)
         self._record_reminders(work, row, file, outcome, now)
         person = self._apply_person(work, person, row, file, outcome, now, events)

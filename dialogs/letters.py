@@ -18,7 +18,9 @@ NAME_LIMIT = 80
 STORY_LIMIT = 500
 SHORT_STORY = 6  # characters that can be a story
 PHONE = re.compile(r"\d[\d\- ]{5,18}\d")
-NAME_LEAD = re.compile(r"^(?:我们?|本)?(?:的?店|店名|全称|姓名|名字|地址)?(?:是|叫|在|：|:)\s*")
+NAME_LEAD = re.compile(
+    r"^(?:我们?的?|本)?(?:人|店|店名|公司|公司全称|全称|姓名|名字|地址)?(?<=.)(?:[是叫在][：:]?|[：:])\s*"
+)
 CONTROL = ("skip", "dont_know", "go_back", "pause", "restart", "correct_answer", "ask_human", "new_case", "delete_data",
            "stop_reminders", "ask_status", "ask_help", "complaint_about_bot", "ask_why")  # fmt: skip
 

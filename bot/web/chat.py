@@ -5,14 +5,16 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from bot import letterbox
 from bot.channels.base import Handler, Unavailable
 from bot.channels.web import WebChannel
+from bot.docx import MIME, make_docx
 from bot.messages import Answer, Attachment, AttachmentKind, OutgoingMessage, Update
 from bot.settings import Settings
 from bot.web.intake import Limits, Refused, Submission, read_submission
@@ -64,6 +66,10 @@ class Reader(Protocol):
         """Type and bytes of exhibit `no` of the current case; None where there is none."""
         ...
 
+    async def letter(self, conversation: str, sha256: str) -> str | None:
+        """The text of a letter that was shown in the conversation; None where there is none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Chat:
@@ -82,6 +88,7 @@ class Chat:
             Route("/chat/messages", self.post_message, methods=["POST"]),
             Route("/chat/state", self.get_state, methods=["GET"]),
             Route("/chat/evidence/{no:int}", self.get_evidence, methods=["GET"]),
+            Route("/chat/letters/{sha256}.docx", self.get_letter, methods=["GET"]),
         )
 
     async def post_message(self, request: Request) -> Response:
@@ -143,6 +150,22 @@ class Chat:
                 "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
                 "Cache-Control": "private, no-cache",  # the number means another exhibit in another case
             },
+        )
+
+    async def get_letter(self, request: Request) -> Response:
+        """A letter as it was shown to the visitor, as a Word file."""
+        visitor = Visitor.of(request)
+        try:
+            text = await self.reader.letter(visitor.conversation, request.path_params["sha256"]) if visitor else None
+        except Unavailable:
+            return _refuse(503, "unavailable")
+        if text is None:
+            return _refuse(404, "not_found")
+        name = quote(letterbox.file_name(text))
+        return Response(
+            make_docx(text),
+            media_type=MIME,
+            headers={"Content-Disposition": f"attachment; filename=\"letter.docx\"; filename*=UTF-8''{name}"},
         )
 
     def _is_own_page(self, request: Request) -> bool:

@@ -197,6 +197,11 @@ class FakeHouse:
 
         return mime, chunks()
 
+    async def letter(self, conversation: str, sha256: str) -> str | None:
+        """This house writes none."""
+        del conversation, sha256
+        return None
+
     async def ready(self) -> dict[str, bool]:
         """Database and blobs."""
         return {"database": not self.away, "blobs": True}
