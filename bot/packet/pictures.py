@@ -36,10 +36,10 @@ def display_copies(original: bytes) -> tuple[Picture, ...]:
 def _copies(image: Image.Image) -> tuple[Picture, ...]:
     if image.width * image.height > LARGEST or not image.width or not image.height:
         return ()
-    is_long = image.height > LONG * image.width
-    if not is_long:
-        # A JPEG decoder can halve while it reads, at a fraction of the cost; twice the size wanted keeps it sharp.
-        image.draft("RGB", (LONG_SIDE * 2, LONG_SIDE * 2))
+    if image.height <= LONG * image.width:
+        # A JPEG decoder can halve while it reads, at a fraction of the cost; it never goes below the size asked for.
+        scale = min(1.0, LONG_SIDE / max(image.size))
+        image.draft("RGB", (round(image.width * scale), round(image.height * scale)))
     upright = ImageOps.exif_transpose(image)
     flat = _on_white(upright)
     if flat.height > LONG * flat.width:

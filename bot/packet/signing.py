@@ -5,6 +5,7 @@ It shows that the bag is unchanged since it was made here. It is not an electron
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 from typing import Self
 
@@ -54,10 +55,11 @@ def _make(path: Path) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.touch(mode=0o600, exist_ok=False)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # readable by its owner alone
+    fresh = Path(name)
     try:
-        fresh.write_bytes(pem)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
         # Two processes may start together: the first one's key counts, and nobody reads half of it.
         path.hardlink_to(fresh)
     except FileExistsError:

@@ -55,9 +55,8 @@ def test_a_long_word_may_break_but_a_hash_may_not(fonts: Fonts) -> None:
     assert fonts.printable("120345678901" * 3) == "120345678901" * 3
 
 
-@given(some.text())
-def test_every_text_comes_out_in_characters_there_are(text: str) -> None:
-    fonts = load()
+@given(text=some.text())
+def test_every_text_comes_out_in_characters_there_are(fonts: Fonts, text: str) -> None:
     assert all(ord(character) in fonts.characters or character in "\n\u200b" for character in fonts.printable(text))
 
 
