@@ -1,10 +1,11 @@
 """Whole conversations: each YAML file here is a person at the terminal and what must come of it.
 
 A step is one thing done (say, pick, file, forward, advance, new) and what is expected afterwards:
-`keys`: these text keys are among the replies, in this order · `not`: none of these is · `section`, `severity`, `intent`,
-`status` of the case · `facts`: name -> value · `first`: key of the first suggestion · `asks`: the key of the last reply ·
-`evidence`, `attempts`, `reminders`: how many, or which reminder keys · `text`: words that some reply contains ·
-`offers`: choices among those offered. A pick is written without its case number.
+`keys`: these text keys are among the replies, in this order · `not`: none of these is · `section`, `severity`,
+`intent`, `status`, `no` of the case · `facts`: name -> value · `first`: key of the first suggestion · `asks`: the key
+of the last reply · `evidence`, `attempts`, `reminders`: how many, or which reminder keys · `text`: words that some
+reply contains · `offers`: choices among those offered. A pick is written without its case number (`of` names another
+case's).
 """
 
 from pathlib import Path
