@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
+
 .PHONY: run setup test lock
 
 run: setup
@@ -30,5 +32,6 @@ test: $(VENV)/.installed-dev
 
 # New versions: needs uv; the locks carry hashes and no addresses.
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.txt
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements.txt -o requirements-dev.txt
+	uv pip compile pyproject.toml --extra ocr $(LOCK) --upgrade -o requirements.txt
+	uv pip compile pyproject.toml $(LOCK) -c requirements.txt -o requirements-lean.txt
+	uv pip compile pyproject.toml --extra ocr --group dev $(LOCK) -c requirements.txt -o requirements-dev.txt
