@@ -22,6 +22,8 @@ def take(draft: Draft) -> None:
         return
     if letters.answer(draft):
         return
+    if not any(map(str.isalnum, draft.turn.text)) and draft.turn.intent not in ("affirm", "deny"):
+        return  # marks alone say nothing, whatever they were taken for
     asked, old_problem = draft.asked, draft.view.problem
     old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
     if draft.turn.intent != "illicit_request":
