@@ -1,6 +1,7 @@
 """The person's own words: what they answer, what they ask for besides, what to say when they were not understood."""
 
 from collections.abc import Mapping
+from unicodedata import category
 
 from dialogs import actions, answers, attempts, commands, excuses, exhibits, letters, sections
 from dialogs.draft import Draft
@@ -22,8 +23,8 @@ def take(draft: Draft) -> None:
         return
     if letters.answer(draft):
         return
-    if not any(map(str.isalnum, draft.turn.text)) and draft.turn.intent not in ("affirm", "deny"):
-        return  # marks alone say nothing, whatever they were taken for
+    if all(category(character)[0] in "PZC" for character in draft.turn.text):
+        return  # marks alone say nothing, whatever they were taken for; a thumb says something
     asked, old_problem = draft.asked, draft.view.problem
     old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
     if draft.turn.intent != "illicit_request":
