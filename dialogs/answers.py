@@ -172,7 +172,7 @@ def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
     free = [entity for entity in _entities(draft) if entity not in used]
     if draft.correcting:
         free.reverse()  # "not this but that": the newer value comes last
-    for slot in draft.guide.slots.values():
+    for slot in sorted(draft.guide.slots.values(), key=lambda slot: not slot.before):
         if not slot.entity or slot.name in draft.filled:
             continue
         candidates = [entity for entity in free if _fits(draft, slot, entity)]

@@ -268,6 +268,7 @@ class Guide:
     rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
     details: tuple[str, ...] = ()
     tone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    writing: tuple[str, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
 
     def slots_of(self, section: str) -> tuple[Slot, ...]:

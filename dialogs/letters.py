@@ -16,11 +16,13 @@ MOST_BUTTONS = 4
 SURE = 0.8
 NAME_LIMIT = 80
 STORY_LIMIT = 500
+LONGEST_WISH = 30
 SHORT_STORY = 6  # characters that can be a story
 PHONE = re.compile(r"\d[\d\- ]{5,18}\d")
 NAME_LEAD = re.compile(
     r"^(?:我们?的?|本)?(?:人|店|店名|公司|公司全称|全称|姓名|名字|地址)?(?<=.)(?:[是叫在][：:]?|[：:])\s*"
 )
+NO_NAME = re.compile(r"不是|不对|错了")  # that is a correction of something else
 CONTROL = ("skip", "dont_know", "go_back", "pause", "restart", "correct_answer", "ask_human", "new_case", "delete_data",
            "stop_reminders", "ask_status", "ask_help", "complaint_about_bot", "ask_why")  # fmt: skip
 
@@ -79,14 +81,30 @@ def _refuse(draft: Draft, letter: Letter) -> bool:
 
 
 def choose(draft: Draft) -> None:
-    """Write the letter whose words were said, else the only one offered here; offer several to choose from."""
+    """Write the letter whose words were said, else offer those there are to choose from."""
+    named = _named(draft)
+    if named:
+        write(draft, named)
+    else:
+        offer(draft)
+
+
+def wish(draft: Draft) -> bool:
+    """Take a few words that name a letter and ask for its writing as a wish for it, whatever else they seem to mean."""
+    text = draft.turn.text
+    if len(text) > LONGEST_WISH or not any(word in text for word in draft.guide.writing) or not _named(draft):
+        return False
+    choose(draft)
+    draft.handled = True
+    return True
+
+
+def _named(draft: Draft) -> str:
+    """The letter that most of the words name; "" for none."""
     said = draft.turn.text
     scores = {one.id: sum(len(word) for word in one.words if word in said) for one in draft.guide.letters.values()}
     best = max(scores, key=lambda name: scores[name])
-    if scores[best]:
-        write(draft, best)
-        return
-    offer(draft)
+    return best if scores[best] else ""
 
 
 def offer(draft: Draft) -> None:
@@ -256,6 +274,8 @@ def _is_wish(draft: Draft, slot: Slot) -> bool:
         return True
     if slot.kind == "story" and len(turn.text) > STORY_LIMIT // 20:
         return False
+    if "correct_answer" in turn.intents:
+        return True
     if turn.confidence < SURE:
         return False
     return turn.intent in CONTROL or (turn.intent in draft.guide.jumps and turn.intent != "resolved")
@@ -263,7 +283,7 @@ def _is_wish(draft: Draft, slot: Slot) -> bool:
 
 def _read_name(text: str) -> str:
     name = NAME_LEAD.sub("", text).strip('。.，, “”"')
-    return name if 2 <= len(name) <= NAME_LIMIT and "\n" not in name else ""
+    return name if 2 <= len(name) <= NAME_LIMIT and "\n" not in name and not NO_NAME.match(name) else ""
 
 
 def _read_phone(text: str) -> str:

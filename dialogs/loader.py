@@ -99,6 +99,7 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         letters=_letters(reader, writing.get("letters")),
         rules={problem: _rules(reader, rows) for problem, rows in (writing.get("rules") or {}).items()},
         details=_strings(writing.get("details")),
+        writing=_strings(writing.get("writing")),
         tone={kind: _strings(words) for kind, words in (writing.get("tone") or {}).items()},
         fees=_fees(reader),
         codes=_codes(reader),

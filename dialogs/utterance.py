@@ -21,7 +21,7 @@ def take(draft: Draft) -> None:
     """Take the answers in the words, then do what they ask for."""
     if draft.asked.startswith("confirm:") and actions.confirm(draft):
         return
-    if letters.answer(draft):
+    if letters.answer(draft) or letters.wish(draft):
         return
     if all(category(character)[0] in "PZC" for character in draft.turn.text):
         return  # marks alone say nothing, whatever they were taken for; a thumb says something
