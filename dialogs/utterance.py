@@ -77,6 +77,8 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
     and a value set right are no request, unless for a person or the like."""
     nothing_else = only_answer or (draft.correcting and bool(draft.filled))
     for intent in draft.turn.intents:
+        if draft.quiet:
+            return  # what was asked for has a question of its own
         if intent in commands.COMMANDS:
             if (nothing_else and intent not in AT_ANY_TIME) or (draft.filled and intent in ONLY_ANSWERS):
                 continue
