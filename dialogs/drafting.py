@@ -17,6 +17,7 @@ FULL_NAME = re.compile(r"(?:公司|银行|信用社|联社)$")
 NO_SOURCE = re.compile(r"（[^（）]*(?:据|推论|经验|常识|样张|口径|是建议|没有|说法)[^（）]*）")
 SECOND_HAND = re.compile(r"据|转引")
 LIMITATION_YEARS = 3  # J-07
+MANY_DAYS = 3
 RATE_OF_A_FEE = Decimal(20)  # per cent; above it the numbers were mixed up
 GAPS = ("company_full_name", "company_address", "amount", "since", "contract_at_hand", "arbitration_clause", "ticket")
 
@@ -172,9 +173,9 @@ class Drafting:
         return lines
 
     def _days(self, since: datetime | None) -> str:
-        """Whole days since it began; "" where that is not known or was today."""
+        """Whole days since it began; "" where that is not known or they are too few to tell."""
         days = (self._draft.now.date() - since.date()).days if since else 0
-        return str(days) if days > 0 else ""
+        return str(days) if days >= MANY_DAYS else ""
 
     def _has(self, name: str) -> bool:
         """Is it known, of the case or of one of its contacts?"""

@@ -17,6 +17,7 @@ SURE = 0.8
 NAME_LIMIT = 80
 STORY_LIMIT = 500
 LONGEST_WISH = 30
+WRITE = re.compile(r"写(?![了过])")
 SHORT_STORY = 6  # characters that can be a story
 PHONE = re.compile(r"\d[\d\- ]{5,18}\d")
 NAME_LEAD = re.compile(
@@ -92,7 +93,8 @@ def choose(draft: Draft) -> None:
 def wish(draft: Draft) -> bool:
     """Take a few words that name a letter and ask for its writing as a wish for it, whatever else they seem to mean."""
     text = draft.turn.text
-    if len(text) > LONGEST_WISH or not any(word in text for word in draft.guide.writing) or not _named(draft):
+    asks = WRITE.match(text) or any(word in text for word in draft.guide.writing)
+    if not asks or len(text) > LONGEST_WISH or not _named(draft):
         return False
     choose(draft)
     draft.handled = True
@@ -165,7 +167,8 @@ def pick_date(draft: Draft, value: str) -> None:
 
 
 def body(draft: Draft, name: str) -> str:
-    """The letter's text as it stands now."""
+    """The letter's text as it stands now; in the guide's first language, which those it goes to read."""
+    draft = Draft(draft.guide, draft.machine, draft.texts, draft.texts.languages[0], draft.view, draft.turn)
     letter = draft.guide.letters[name.removesuffix(SHORT)]
     values = drafting.values(draft, letter)
     if not name.endswith(SHORT):

@@ -388,3 +388,10 @@ def test_going_elsewhere_lets_the_wanted_letter_go() -> None:
     outcome = DIALOG.step(view, Turn("pick", pick=Pick(1, "!go", "alternatives")), "zh-Hans")
 
     assert outcome.position.letter == ""
+
+
+def test_a_letter_is_in_chinese_whatever_language_the_merchant_speaks() -> None:
+    draft = Draft(GUIDE, DIALOG.machine, TEXTS, "en", case(BASE), Turn("other"))
+    letters.write(draft, "complaint")
+
+    assert said(draft, "letter.text") == text_of(case(BASE), "complaint")
