@@ -1,6 +1,6 @@
 """The guide as one `transitions` machine. The only module that imports the library; no callback acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -65,9 +65,20 @@ def diagram(guide: Guide) -> str:
 
 
 def _label(trigger: str, condition: Condition) -> str:
-    words = [("" if wanted else "not ") + name + _argument(argument) for name, wanted, argument in condition]
-    return " ".join([trigger, *(["[" + " and ".join(words) + "]"] if words else [])])
+    return f"{trigger} ({_words(condition)})" if condition else trigger
+
+
+def _words(condition: Condition) -> str:
+    """A condition in words that a diagram can carry: no brackets, quotes or colons."""
+    lines = (
+        ("" if wanted else "not ") + f"{name} {_argument(argument)}".strip() for name, wanted, argument in condition
+    )
+    return " and ".join(lines)
 
 
 def _argument(argument: Any) -> str:
-    return "" if argument is None else f" {argument}".replace(":", "")
+    if isinstance(argument, Mapping):
+        return " and ".join(f"{name} {_argument(value)}" for name, value in argument.items())
+    if isinstance(argument, (list, tuple)):
+        return " or ".join(_words(part) if isinstance(part, tuple) else str(part) for part in argument)
+    return "" if argument is None else str(argument)
