@@ -45,6 +45,10 @@ def work_out(
     claimed = decimal(wording.view.value("amount"))
     if claimed is not None:
         rows.append(_row(wording, "claimed", wording.say("amount.stated"), claimed, source_of.get("amount", "")))
+    lines, difference = wording.overcharge()
+    if lines:
+        result = wording.say("unit.amount", value=amount_words(difference)) if difference and claimed is None else ""
+        rows.append(Amount(wording.say("amount.fees"), "\n".join(lines), result, source_of.get("fee_charged", "")))
     if read:
         total = sum((one.amount for one in read), Decimal(0))
         numbers = sorted({one.exhibit for one in read})

@@ -115,9 +115,10 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as written."""
+    """A letter as it was shown to the merchant, or as it stands; `note` says which."""
 
     title: str
+    note: str
     text: str
 
 

@@ -30,11 +30,13 @@ from storage import Work
 from storage.records import Attempt, CaseFile, Event, Evidence, Fact
 from storage.types import to_canonical_json
 
-HANDED_OUT = frozenset({"packet_made"})
-"""Events that say that a packet was given away: at the end of a timeline they are no news of the case itself."""
+HANDED_OUT = frozenset({"packet_made", "exported"})
+"""Events that say that something was given away: at the end of a timeline they are no news of the case itself."""
 PLANS = frozenset({"alternatives", "legal", "closing"})
 """Sections whose facts are the merchant's own plans."""
-COVER = ("merchant_no", "terminal_no", "merchant_type")
+PLANNED = frozenset({"demand_until", "end_on", "ending", "order_fit", "filed_elsewhere"})
+"""Facts of letters that are plans too."""
+COVER = ("merchant_no", "terminal_no", "merchant_type", "person_name", "contact_phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,8 @@ class _Gathering:
         shown = []
         for name in (*slots, *(name for name in sorted(wording.view.facts) if name not in slots)):
             value = wording.view.value(name)
-            planned = name in slots and slots[name].section in PLANS and not self._audience.planning
-            if not value or planned:
+            planned = name in PLANNED or (name in slots and slots[name].section in PLANS)
+            if not value or (planned and not self._audience.planning):
                 continue
             shown.append(StatedFact(wording.label(name), self._fact_words(name, value), sources.get(name, "")))
         return tuple(shown)
@@ -180,8 +182,17 @@ class _Gathering:
         return tuple(self._wording.guide(f"item.{item}") for item in items)
 
     def _letters(self) -> tuple[Letter, ...]:
-        written = ((name, self._wording.letter(name)) for name in self._audience.letters)
-        return tuple(Letter(self._wording.guide(f"letter.{name}"), text) for name, text in written if text)
+        """The last form in which each letter was shown to the merchant; one that never was, as it stands."""
+        wording = self._wording
+        shown = {str(event.body["id"]): event for event in self._events if event.kind == "letter"}
+        written = []
+        for name in self._audience.letters:
+            event = shown.get(name)
+            text = str(event.body["text"]) if event else wording.letter(name)
+            note = wording.say("letters.shown", at=wording.at(event.at)) if event else wording.say("letters.standing")
+            if text:
+                written.append(Letter(wording.guide(f"letter.{name}"), note, text))
+        return tuple(written)
 
     def _records(self) -> Iterable[Record]:
         for event in self._events:

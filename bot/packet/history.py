@@ -72,6 +72,8 @@ def event_words(wording: Wording, event: Event) -> str:
         params["severity"] = wording.guide(f"severity.{max(int(body.get('level', 1)), 1)}")
     elif event.kind == "status":
         params["status"] = wording.say(f"event.status.{body.get('status')}")
+    elif event.kind == "letter":
+        params["letter"] = wording.guide(f"letter.{str(body.get('id')).partition('.')[0]}")
     elif event.kind == "packet_made":
         params["recipient"] = wording.say(f"for.{body.get('recipient')}")
     if not wording.has(f"event.{event.kind}"):

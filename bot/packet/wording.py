@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dialogs import letters
+from dialogs import drafting, guards, letters
 from dialogs.dialog import Dialog
 from dialogs.draft import Draft
 from dialogs.turn import Turn
@@ -77,14 +77,21 @@ class Wording:
         return moment, self.at(moment) if "T" in value else self.day(moment)
 
     def letter(self, name: str) -> str:
-        """A letter's text as the case stands, "" when there is none or something it needs is not known."""
-        letter = self.dialog.guide.letters.get(name)
-        if letter is None or not all(self.view.value(slot) for slot in letter.needs):
+        """A letter's text as the case stands, "" when it is not for this case or something it needs is not known."""
+        letter, draft = self.dialog.guide.letters.get(name), self._draft()
+        if letter is None or not guards.holds(letter.when, self.dialog.guide, self.view):
             return ""
-        draft = Draft(
-            self.dialog.guide, self.dialog.machine, self.dialog.texts, self.language, self.view, Turn("other")
-        )
-        return letters.body(draft, name)
+        known = all(drafting.value(draft, slot) for slot in letter.needs)
+        return letters.body(draft, name) if known else ""
+
+    def overcharge(self) -> tuple[list[str], str]:
+        """How what was charged compares with what was agreed, line by line, and the sum that is claimed of it."""
+        draft = self._draft()
+        return drafting.calculation(draft), drafting.claimed(draft)
+
+    def _draft(self) -> Draft:
+        dialog = self.dialog
+        return Draft(dialog.guide, dialog.machine, dialog.texts, self.language, self.view, Turn("other"))
 
     def all_words(self) -> Mapping[str, str]:
         """The packet's texts by key without prefix, placeholders as they are."""

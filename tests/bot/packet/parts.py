@@ -32,7 +32,7 @@ from storage.records import Attempt, Case, Fact
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OPENED = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
-SLIP_TEXT = "您好，#read(\"/etc/passwd\") $x^2$ *粗* <b>标签</b> 𠮷先生😀 参考号120345678901\u202e倒\u200b"
+SLIP_TEXT = '您好，#read("/etc/passwd") $x^2$ *粗* <b>标签</b> 𠮷先生😀 参考号120345678901\u202e倒\u200b'
 FACTS = {
     "problem": "settlement_delay",
     "amount": "18000",

@@ -1,7 +1,6 @@
 """The commands `packet` and `verify`: exit status 0 done, 1 a fault, 2 wrong use; one sentence, no traceback."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from tests.bot.packet.parts import World
 
 
 @pytest.fixture
-def here(world: World, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def here(world: World, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to run the commands in, with the settings of the world."""
     for name in [name for name in os.environ if name.startswith("ZHANGGUI_")]:
         monkeypatch.delenv(name)
@@ -19,13 +18,13 @@ def here(world: World, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setenv("ZHANGGUI_BLOBS", str(world.folder / "blobs"))
     monkeypatch.chdir(world.folder)
     world.store.close()
-    yield world.folder
+    return world.folder
 
 
 def test_a_packet_is_written_recorded_and_verified(
     here: Path, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["packet", str(world.case_id), "-o", "p.zip", "--for", "court"]) == 0
+    assert main(["packet", str(world.case_id), "-o", str(here / "p.zip"), "--for", "court"]) == 0
     said = capsys.readouterr().out
     assert "6 originals; left out: 7, 8" in said
     assert "without a time stamp" in said
@@ -48,7 +47,7 @@ def test_an_altered_packet_is_a_fault(here: Path, world: World, capsys: pytest.C
 def test_a_packet_of_another_installation_is_not_taken_for_ours(
     here: Path, world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    main(["packet", str(world.case_id), "-o", "p.zip"])
+    main(["packet", str(world.case_id), "-o", str(here / "p.zip")])
     monkeypatch.setenv("ZHANGGUI_SIGNING_KEY", "var/other.pem")
     main(["packet", str(world.case_id), "-o", "q.zip"])
     assert main(["verify", "p.zip"]) == 1

@@ -9,7 +9,7 @@ from bot.packet.contents import AUDIENCES, Exhibit, PacketContents, Recipient
 from bot.packet.errors import PacketFault
 from bot.packet.history import event_words
 from bot.packet.wording import Wording
-from storage.records import Event
+from storage.records import Event, Fact
 from tests.bot.packet.parts import OPENED, ZONE, World, jpeg
 
 
@@ -46,6 +46,35 @@ def test_only_confirmed_slips_are_added_up(told: World) -> None:
     total = rows["票据上的交易合计"]
     assert (total.calculation, total.result, total.source) == ("1,280.50 + 17,000", "18,280.50 元", "证据 1、证据 2")
     assert rows["涉及金额与票据合计之差"].result == "-280.50 元"
+
+
+def test_what_was_overcharged_is_worked_out(told: World) -> None:
+    facts = {"problem": "fee_dispute", "trade_amount": "1000", "fee_charged": "10", "rate_agreed": "0.6"}
+    with told.case() as (work, case):
+        source = {"channel": "web", "update_id": "u0"}
+        work.cases.put_facts(case.id, [Fact(name, value, "said", source, OPENED) for name, value in facts.items()])
+        work.cases.drop_facts(case.id, ["amount"])
+    rows = {row.label: row for row in gather(told).amounts}
+    compared = rows["实扣与约定手续费对照"]
+    assert compared.result == "4 元"
+    assert "0.6" in compared.calculation
+
+
+def test_a_letter_is_the_one_that_was_shown(told: World) -> None:
+    told.log("letter", {"id": "complaint", "sha256": "", "text": "第一稿"})
+    told.log("letter", {"id": "complaint", "sha256": "", "text": "第二稿"})
+    (letter,) = gather(told, "company").letters
+    assert (letter.text, letter.note) == ("第二稿", "2026年11月24日 10:30 写成，照当时的文字。")
+
+
+def test_a_letter_that_lacks_something_is_not_written(told: World) -> None:
+    assert gather(told, "company").letters == ()
+    with told.case() as (work, case):
+        name = Fact("merchant_name", "老李面馆", "confirmed", {}, OPENED)
+        work.cases.put_facts(case.id, [name])
+    titles = [letter.title for letter in gather(told, "court").letters]
+    assert len(titles) == 1
+    assert "老李面馆" in gather(told, "court").letters[0].text
 
 
 def test_contacts_and_what_happened_are_in_order(world: World) -> None:

@@ -105,14 +105,12 @@ def contents_of(world: World) -> PacketContents:
 
 def test_setting_that_takes_too_long_is_stopped(told: World) -> None:
     with pytest.raises(PacketFault, match="took longer"):
-        document.typeset(
-            contents_of(told), "x", {}, fonts.load(), fingerprint="", stamping=False, deadline=0.01
-        )
+        document.typeset(contents_of(told), "x", {}, fonts.load(), fingerprint="", stamping=False, deadline=0.01)
 
 
 def test_a_fault_of_the_typesetter_is_one_sentence(told: World) -> None:
     broken = {1: (document.Picture(b"no picture", 1, 1),)}
     told.add(jpeg(), "photo", "image/jpeg")
-    with pytest.raises(PacketFault, match="The PDF cannot be set: .+") as fault:
+    with pytest.raises(PacketFault, match=r"The PDF cannot be set: .+") as fault:
         document.typeset(contents_of(told), "x", broken, fonts.load(), fingerprint="", stamping=False)
     assert "\n" not in str(fault.value)

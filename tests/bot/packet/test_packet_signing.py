@@ -45,7 +45,10 @@ def test_other_bytes_another_key_and_junk_are_no_signature(tmp_path: Path) -> No
 @pytest.mark.parametrize("content", ["junk", "rsa", "p384"])
 def test_another_kind_of_key_is_refused_with_a_sentence(tmp_path: Path, content: str) -> None:
     path = tmp_path / "key.pem"
-    keys = {"rsa": lambda: rsa.generate_private_key(65537, 2048), "p384": lambda: ec.generate_private_key(ec.SECP384R1())}
+    keys = {
+        "rsa": lambda: rsa.generate_private_key(65537, 2048),
+        "p384": lambda: ec.generate_private_key(ec.SECP384R1()),
+    }
     if content in keys:
         path.write_bytes(
             keys[content]().private_bytes(
