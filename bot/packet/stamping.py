@@ -6,6 +6,7 @@ An authority that cannot be reached delays the stamp, never the packet.
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +48,8 @@ class Stamper:
         kept = self._path(data, "tsr")
         if kept.exists():
             answer = kept.read_bytes()
-            return Stamp(answer, check(answer, data, self.roots, policy=self._policy))
+            with suppress(PacketFault):  # the roots were changed, or the file was: it is asked for anew
+                return Stamp(answer, check(answer, data, self.roots, policy=self._policy))
         for number, url in enumerate(self._urls):
             try:
                 stamp = self._ask(url, data)
@@ -66,12 +68,8 @@ class Stamper:
 
     def retry(self) -> int:
         """Ask again for what is on the list; returns how many stamps came."""
-        came = 0
-        for path in sorted(self._folder.glob("*.wanted")):
-            if self.stamp(path.read_bytes()) is None:
-                break  # nobody answers now, so the others would only wait in vain
-            came += 1
-        return came
+        waiting = sorted(self._folder.glob("*.wanted"))
+        return sum(self.stamp(path.read_bytes()) is not None for path in waiting)
 
     def _ask(self, url: str, data: bytes) -> Stamp:
         builder = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).nonce(nonce=True)

@@ -2,14 +2,17 @@
 authority that is away delays the stamp, not the packet."""
 
 import base64
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.commands.chat import MovingClock
 from bot.packet.errors import PacketFault
+from bot.packet.restamping import Restamping
 from bot.packet.stamping import Stamper, check
 from bot.packet.verifying import verify
-from tests.bot.packet.parts import Authority, World, new_authority, run, serving
+from tests.bot.packet.parts import OPENED, Authority, World, new_authority, run, serving
 
 DATA = b"0" * 64 + b"  bagit.txt\n"
 NOBODY = "http://127.0.0.1:9/"
@@ -47,6 +50,18 @@ def test_a_stamp_is_asked_for_once(authority: Authority, tmp_path: Path) -> None
         first = Stamper(tmp_path / "stamps", [url], authority.roots).stamp(DATA)
     assert first is not None
     assert Stamper(tmp_path / "stamps", [NOBODY], authority.roots).stamp(DATA) == first
+
+
+def test_a_kept_stamp_that_no_longer_fits_is_asked_for_anew(authority: Authority, tmp_path: Path) -> None:
+    with serving(authority) as url:
+        stamper = Stamper(tmp_path / "stamps", [url], authority.roots)
+        first = stamper.stamp(DATA)
+        (kept,) = (tmp_path / "stamps").glob("*.tsr")
+        kept.write_bytes(b"spoilt")
+        second = stamper.stamp(DATA)
+    assert first is not None
+    assert second is not None
+    assert kept.read_bytes() == second.answer
 
 
 def test_another_root_another_policy_and_other_bytes_are_refused(authority: Authority, tmp_path: Path) -> None:
@@ -97,6 +112,22 @@ def test_a_packet_is_made_without_its_authority_and_stamped_later(world: World, 
     assert later.stamped_at is not None
     assert later.manifest == packet.manifest
     assert verify(target, roots=authority.roots).stamped_at == later.stamped_at
+
+
+async def test_the_loop_asks_again_but_not_all_the_time(authority: Authority, tmp_path: Path) -> None:
+    clock = MovingClock(fixed=OPENED)
+    with serving(authority) as url:
+        stamper = Stamper(tmp_path / "stamps", [url], authority.roots)
+        Stamper(tmp_path / "stamps", [NOBODY], authority.roots).stamp(DATA)
+        loop = Restamping(stamper, clock)
+        assert await loop.work() is False
+        assert stamper.waiting() == 0
+        Stamper(tmp_path / "stamps", [NOBODY], authority.roots).stamp(DATA + DATA)
+        await loop.work()
+        assert stamper.waiting() == 1
+        clock.ahead = timedelta(minutes=11)
+        await loop.work()
+        assert stamper.waiting() == 0
 
 
 def test_roots_must_be_certificates(tmp_path: Path) -> None:
