@@ -12,7 +12,6 @@ from bot.recording import CaseKeeper
 from dialogs import guards
 from dialogs.dialog import Dialog
 from dialogs.outcome import Suggestion
-from dialogs.texts import when
 from dialogs.turn import Pick
 from dialogs.view import CaseView
 from storage import BlobFault, BlobFolder, StorageFault, Store, Work
@@ -323,7 +322,7 @@ class Casebook:
             "text": say(one.key),
             "why": say(f"{one.key}.why"),
             "due": one.due and one.due.isoformat(timespec="minutes"),
-            "due_text": one.due and when(one.due, view.now),
+            "due_text": one.due and self._dialog.texts.when(language, one.due, view.now),
             "source": "；".join(dict.fromkeys(ground.cite for ground in grounds)),
             "facts": list(one.facts),
         }

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, time
 
 from dialogs.draft import Draft
-from dialogs.texts import when
 from dialogs.view import Attempt
 
 RESULTS: Mapping[str, str] = {
@@ -42,7 +41,7 @@ def log(draft: Draft, result: str, *, aloud: bool = True) -> None:
     if aloud:
         said = {
             "no": str(len(draft.view.attempts)),
-            "at": when(at, draft.now),
+            "at": draft.when(at),
             "result": draft.text(f"value.contact_result.{result}"),
         }
         draft.say("attempt.logged", said)

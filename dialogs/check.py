@@ -32,7 +32,8 @@ source source.none choice.gone suggest checks code.known code.unknown why why.in
 check_fee closing.solved closing.partly closing.unsolved remind.wish
 severity.1 severity.2 severity.3 severity.4 confidence.confirmed confidence.secondary confidence.high
 confidence.uncertain command.start channel severity severity.about case.list case.name opening.back_pause human.again
-exhibit.kept_unsorted suggest.due suggest.now button.how
+exhibit.kept_unsorted suggest.due suggest.now button.how date.this_year date.other_year date.moment date.months
+list.words list.clauses
 """.split()  # noqa: SIM905 (easier to keep in order than a list)
 LETTERS = """
 letter.text letter.ready letter.missing letter.which letter.lacks letter.dropped letter.read letter.tone

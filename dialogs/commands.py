@@ -8,14 +8,13 @@ from dialogs import displays, guards, letters, sections
 from dialogs.draft import Draft
 from dialogs.outcome import Planned
 from dialogs.severity import judge
-from dialogs.texts import when
 
 
 def human(draft: Draft) -> None:
     """Record the wish for a person. The guide goes on meanwhile."""
     draft.effect("human")
     since = draft.view.human_since
-    draft.say("human.again" if since else "human.asked", {"time": when(since or draft.now, draft.now)})
+    draft.say("human.again" if since else "human.asked", {"time": draft.when(since or draft.now)})
 
 
 def go_back(draft: Draft) -> None:
@@ -123,7 +122,7 @@ def remind(draft: Draft) -> None:
     draft.wishes.append(Planned("wish", "remind.wish", due))
     if draft.asked == "reminder":
         draft.place(asked="")
-    draft.say("reminder.set", {"due": when(due, draft.now)})
+    draft.say("reminder.set", {"due": draft.when(due)})
 
 
 def severity(draft: Draft) -> None:
@@ -161,7 +160,7 @@ def status(draft: Draft) -> None:
             "problem": draft.words_of("problem") or none,
             "section": draft.text(f"section.{draft.view.section}"),
             "severity": draft.text(f"severity.{level}"),
-            "missing": "、".join(missing) or none,
+            "missing": draft.listed(missing) or none,
             "exhibits": str(len(draft.view.exhibits)),
             "attempts": str(len(draft.view.attempts)),
         },

@@ -8,7 +8,7 @@ from dialogs import guards
 from dialogs.guide import Guide, Slot
 from dialogs.machine import SectionMachine
 from dialogs.outcome import Button, Planned, Reply
-from dialogs.texts import Texts, amount_words, date_words
+from dialogs.texts import Texts, amount_words
 from dialogs.turn import Pick, Turn
 from dialogs.view import Attempt, CaseView, Exhibit, Fact, Position
 
@@ -89,8 +89,16 @@ class Draft:
         if slot.kind == "amount":
             return amount_words(value)
         if slot.kind == "time":
-            return date_words(value, self.now)
+            return self.texts.date_words(self.language, value, self.now)
         return value
+
+    def when(self, moment: datetime) -> str:
+        """A moment as people write it."""
+        return self.texts.when(self.language, moment, self.now)
+
+    def listed(self, words: Iterable[str], key: str = "list.words") -> str:
+        """Several words as one list."""
+        return self.texts.listed(self.language, words, key)
 
     def value_key(self, name: str, value: str) -> str:
         """The text key of a value's words; plain yes and no where the slot has no words of its own."""

@@ -7,7 +7,6 @@ from dialogs import drafting, guards
 from dialogs.draft import Draft
 from dialogs.guide import Letter, Slot
 from dialogs.outcome import Button
-from dialogs.texts import date_words
 
 SHORT = ".short"
 NONE = "none"  # in place of a letter: none after all
@@ -42,7 +41,7 @@ def write(draft: Draft, name: str) -> None:
         return
     elif lacking := _lacking(draft, letter):
         draft.place(letter=name)
-        labels = "、".join(draft.text(f"label.{slot.name}") for slot in lacking)
+        labels = draft.listed(draft.text(f"label.{slot.name}") for slot in lacking)
         draft.say("letter.missing", {"letter": draft.text(f"letter.{letter.id}"), "missing": labels})
     else:
         _hand_over(draft, name)
@@ -210,11 +209,11 @@ def _notes(draft: Draft, letter: Letter, *, short: bool) -> list[str]:
     found = drafting.left_out(draft, {*letter.needs, *letter.wants})
     notes = []
     if found["dropped"]:
-        kinds = "、".join(draft.text(f"letter.tone.{kind}") for kind in found["kinds"])
+        kinds = draft.listed(draft.text(f"letter.tone.{kind}") for kind in found["kinds"])
         notes.append(draft.text("letter.tone", {"kinds": kinds, "dropped": "\n".join(found["dropped"])}))
     read = [name for name, fact in draft.view.facts.items() if fact.state == "read" and name in draft.guide.slots]
     if read:
-        labels = "、".join(draft.text(f"label.{name}") for name in read)
+        labels = draft.listed(draft.text(f"label.{name}") for name in read)
         notes.append(draft.text("letter.unconfirmed", {"labels": labels}))
     if short:
         return [*notes, draft.text("letter.limits.short")]
@@ -251,7 +250,7 @@ def first_buttons(draft: Draft, slot: Slot) -> list[Button]:
     found = [draft.button("!confirm", slot.name, "button.confirm")] if read else []
     for days in slot.days:
         day = str(draft.now.date() + timedelta(days=days))
-        words = {"date": date_words(day, draft.now), "days": str(days)}
+        words = {"date": draft.texts.date_words(draft.language, day, draft.now), "days": str(days)}
         found.append(draft.button("!date", f"{slot.name}.{day}", "button.day", words))
     return found
 

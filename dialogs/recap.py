@@ -28,4 +28,4 @@ def item_words(draft: Draft, name: str) -> str:
 
 def _recap(draft: Draft) -> dict[str, str]:
     known = [item_words(draft, name) for name in NAMED if draft.view.value(name)]
-    return {"section": draft.text(f"section.{draft.view.section}"), "summary": "，".join(known)}
+    return {"section": draft.text(f"section.{draft.view.section}"), "summary": draft.listed(known, "list.clauses")}

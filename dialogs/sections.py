@@ -6,7 +6,6 @@ from dialogs.draft import Draft
 from dialogs.guide import Show, Slot
 from dialogs.outcome import Button, Suggestion
 from dialogs.severity import judge
-from dialogs.texts import when
 
 GO_ON = "go_on"
 MOST_MESSAGES = 3  # of an ordinary turn: what does not fit waits for the next one
@@ -171,7 +170,7 @@ def _end(draft: Draft) -> None:
     key = f"done.{section}"
     if section == "evidence" and (missing := guards.missing_items(draft.guide, draft.view)):
         key = "checklist"
-        params |= {"missing": "、".join(draft.text(f"item.{item}") for item in missing), **counts(draft)}
+        params |= {"missing": draft.listed(draft.text(f"item.{item}") for item in missing), **counts(draft)}
         buttons.append(
             draft.button("!item", missing[0], "button.item", {"item": draft.text(f"item.{missing[0]}")}),
         )
@@ -227,7 +226,7 @@ def due_words(draft: Draft, suggestion: Suggestion) -> str:
         return ""
     if suggestion.due <= draft.now:
         return draft.text("suggest.now")
-    return draft.text("suggest.due", {"due": when(suggestion.due, draft.now)})
+    return draft.text("suggest.due", {"due": draft.when(suggestion.due)})
 
 
 def tell_suggestion(draft: Draft) -> None:

@@ -1,6 +1,6 @@
 """The guide's words: text keys to sentences, and canonical values to what people read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from string import Formatter
@@ -60,6 +60,31 @@ class Texts:
         source = self._letters.get(language, {}).get(letter) or self._letters[self._first][letter]
         return self._jinja.from_string(source).render(values).strip()
 
+    def when(self, language: str, moment: datetime, now: datetime) -> str:
+        """A moment as people write it, without the year when it is this one; midnight stands for a day without an
+        hour."""
+        months = self.get(language, "date.months").text.split()
+        date = {"year": str(moment.year), "month": months[moment.month - 1], "day": str(moment.day)}
+        day = self.say(language, "date.this_year" if moment.year == now.year else "date.other_year", date)
+        if (moment.hour, moment.minute) == (0, 0):
+            return day
+        return self.say(language, "date.moment", {"date": day, "clock": f"{moment:%H:%M}"})
+
+    def date_words(self, language: str, value: str, now: datetime) -> str:
+        """A canonical time value (YYYY-MM-DD or YYYY-MM-DDTHH:MM) as people write it; an unreadable one as it is."""
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        return self.when(language, moment.replace(tzinfo=now.tzinfo), now)
+
+    def listed(self, language: str, words: Iterable[str], key: str = "list.words") -> str:
+        """Several words as one list; with the key list.clauses, several clauses as one sentence."""
+        first, *others = (*words,) or ("",)
+        for word in others:
+            first = self.say(language, key, {"list": first, "item": word})
+        return first
+
     def letters(self, language: str) -> Mapping[str, str]:
         """The letter templates of a language."""
         return self._letters.get(language, {})
@@ -72,28 +97,6 @@ class Texts:
 class _Blank(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ""
-
-
-def when(moment: datetime, now: datetime) -> str:
-    """A moment as people write it, without the year when it is this one; midnight stands for a day without an hour.
-
-    >>> from datetime import UTC
-    >>> when(datetime(2026, 11, 27, 10, 0, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC))
-    '11月27日 10:00'
-    """
-    day = f"{moment.month}月{moment.day}日"
-    if moment.year != now.year:
-        day = f"{moment.year}年{day}"
-    return f"{day} {moment:%H:%M}" if (moment.hour, moment.minute) != (0, 0) else day
-
-
-def date_words(value: str, now: datetime) -> str:
-    """A canonical time value (YYYY-MM-DD or YYYY-MM-DDTHH:MM) as people write it; unreadable ones come back as is."""
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return value
-    return when(moment.replace(tzinfo=now.tzinfo), now)
 
 
 def amount_words(value: str) -> str:

@@ -69,7 +69,7 @@ def _say_understood(draft: Draft, old: Mapping[str, str], result: str) -> None:
         attempts.log(draft, result, aloud=not aloud)
         changed = [name for name in changed if name != "contact_result"] + ["contact_result"]
     if aloud:
-        draft.say("understood", {"items": "，".join(item_words(draft, name) for name in changed)})
+        draft.say("understood", {"items": draft.listed((item_words(draft, name) for name in changed), "list.clauses")})
 
 
 def _requests(draft: Draft, *, only_answer: bool) -> None:
