@@ -39,6 +39,8 @@ class Dialog:
         elif turn.kind == "other":
             draft.say(turn.note)
             draft.handled = True
+        if turn.long and turn.text:
+            draft.say("text.too_long", {"limit": str(len(turn.text))})
         if turn.masked:
             draft.say("masked")
         if not draft.quiet:

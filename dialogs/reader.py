@@ -11,8 +11,21 @@ from dialogs.errors import Fault
 from dialogs.guards import ANY, GUARDS
 from dialogs.guide import Condition
 
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 T = TypeVar("T")
+
+
+class Loader(SafeLoader):  # type: ignore[valid-type,misc]
+    """Reads YAML in which no name stands twice: the second would silently replace the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for name, _ in node.value:
+            if (name.tag, name.value) in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{name.value} is given twice", name.start_mark)
+            seen.add((name.tag, name.value))
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 class Reader:
