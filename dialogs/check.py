@@ -10,7 +10,10 @@ from dialogs.errors import Fault
 from dialogs.guide import Guide, Slot
 from dialogs.loader import CONTENT, FIRST_LANGUAGE, read
 from dialogs.reader import Reader
+from dialogs.saying import CODE, Sayings, sayings
+from dialogs.sections import URGENT
 from dialogs.texts import Text, Texts
+from dialogs.utterance import MISSES
 
 REVIEW_AFTER = timedelta(days=180)
 RULE = re.compile(
@@ -20,42 +23,19 @@ HEDGE = re.compile(
     r"不确定|核实|核对|为准|可能|一般|常见|多数|通常|不一定|据|估计|仅供参考|旧资料|需.*确认|建议|各地|变化"
 )
 
-FIXED = """
-opening.welcome opening.back miss.1 miss.2 miss.3 back.none skipped noted_unknown corrected understood correct.which
-correct.nothing paused case.opened case.switched human.asked reminders.stopped reminder.set reminder.when status
-status.nothing delete.confirm delete.done delete.kept exhibit.kept exhibit.same exhibit.fetching exhibit.voice
-exhibit.other exhibit.empty exhibit.unsupported exhibit.unsupported_record exhibit.refused.empty exhibit.refused.too_big
-exhibit.refused.unknown_type exhibit.refused.lost exhibit.note.truncated exhibit.note.mislabelled masked group failed
-text.too_long item.unavailable item.send ask.item attempt.logged button.go_on button.skip button.unknown button.human
-button.yes button.no button.unavailable button.keep button.delete button.source button.status button.stop_reminders
-source source.none choice.gone suggest checks code.known code.unknown why why.intro channels alternatives repair
-check_fee closing.solved closing.partly closing.unsolved remind.wish
-severity.1 severity.2 severity.3 severity.4 confidence.confirmed confidence.secondary confidence.high
-confidence.uncertain command.start channel severity severity.about case.list case.name opening.back_pause human.again
-exhibit.kept_unsorted suggest.due suggest.now button.how date.this_year date.other_year date.moment date.months
-list.words list.clauses
-""".split()  # noqa: SIM905 (easier to keep in order than a list)
-LETTERS = """
-letter.text letter.ready letter.missing letter.which letter.lacks letter.dropped letter.read letter.tone
-letter.unconfirmed letter.limits.short letter.we letter.they letter.we.arbitration letter.they.arbitration
-letter.heading letter.numerals letter.sum letter.rule letter.rule.hedge letter.line.since letter.line.trade
-letter.line.reference letter.line.attempt letter.line.count letter.line.number letter.line.who letter.line.ticket
-letter.line.promise letter.line.over letter.line.days letter.line.ticket_only letter.line.exhibit letter.result.silent
-letter.result.stalling letter.result.refused letter.result.promised letter.result.answered button.letter.short
-button.letter.none button.letters button.day button.confirm overcharge overcharge.effective overcharge.capped
-overcharge.expected overcharge.difference overcharge.too_much overcharge.fixed_hint overcharge.fine
-""".split()  # noqa: SIM905
+OWN = ("packet.",)  # parts of the program that put their keys together themselves
 KINDS = "photo document voice audio video animation sticker location contact link record forward text".split()  # noqa: SIM905
 
 
-def check(folder: Path = CONTENT, *, today: date) -> list[Fault]:
-    """All faults and warnings of a content folder; `today` tells what is past its review."""
+def check(folder: Path = CONTENT, *, today: date, code: Iterable[Path] = CODE) -> list[Fault]:
+    """All faults and warnings of a content folder; `today` tells what is past its review, `code` are the folders whose
+    sources say the texts."""
     reader = Reader(folder)
     guide, texts = read(reader)
     found = list(reader.faults)
     if guide is not None:
         found += _structure(guide)
-        found += _keys(guide, texts)
+        found += _keys(guide, texts, sayings(code))
         found += _grounds(guide, texts)
         found += _letters(guide, texts)
     found += _stale(reader, today)
@@ -64,7 +44,7 @@ def check(folder: Path = CONTENT, *, today: date) -> list[Fault]:
 
 def needed(guide: Guide) -> dict[str, str]:
     """Every text key that the guide can say, with the place that needs it."""
-    keys = dict.fromkeys(FIXED, "the program")
+    keys: dict[str, str] = {}
     for section in guide.sections:
         keys[f"section.{section}"] = f"section {section}"
         if section not in (guide.initial, guide.sections[-1]):
@@ -87,6 +67,11 @@ def needed(guide: Guide) -> dict[str, str]:
     keys |= {f"scam.{sign}": "guide.yaml signs" for sign in guide.signs}
     keys |= {f"kind.{kind}": "the program" for kind in KINDS}
     keys |= {f"severity.why.{rule.id}": "severity.yaml" for rule in guide.severity}
+    keys |= {f"severity.{level}": "severity.yaml" for level in range(1, URGENT + 1)}
+    keys |= {f"confidence.{ground.level}": "facts.yaml" for ground in guide.grounds.values()}
+    keys |= {f"enter.{guide.sections[-1]}": "the last section"} | dict.fromkeys(("button.yes", "button.no"), "slots")
+    keys |= {f"miss.{misses}": "the program" for misses in range(1, MISSES + 1)}
+    keys |= {f"closing.{value}": "slot outcome" for value in guide.slots["outcome"].values}
     for channel in guide.channels:
         parts = (f"channel.{channel.id}.{part}" for part in ("takes", "bring", "limits"))
         keys |= dict.fromkeys(parts, "channels.yaml")
@@ -95,7 +80,7 @@ def needed(guide: Guide) -> dict[str, str]:
         keys[topic.key] = "topics.yaml"
         if topic.section:
             keys[f"button.{topic.key}"] = "topics.yaml"
-    keys |= dict.fromkeys(LETTERS, "letters") | dict(_letter_keys(guide))
+    keys |= dict(_letter_keys(guide))
     keys |= {show.key: f"show {show.id}" for show in guide.shows if show.kind == "text"}
     keys |= {key: f"answers {intent}" for intent, key in guide.answers.items()}
     keys |= {f"command.{command}": "guide.yaml commands" for command in guide.commands}
@@ -169,9 +154,11 @@ def _structure(guide: Guide) -> Iterator[Fault]:
             break
 
 
-def _keys(guide: Guide, texts: Texts) -> Iterator[Fault]:
+def _keys(guide: Guide, texts: Texts, code: Sayings) -> Iterator[Fault]:
     wanted = needed(guide)
     first = texts.keys(FIRST_LANGUAGE)
+    ends = {key.partition(".")[2] for key in first}  # a part of the program may put a prefix of its own before its keys
+    wanted |= {key: place for key, place in code.said.items() if key not in ends}
     for key, place in wanted.items():
         if key not in first:
             yield Fault(FIRST_LANGUAGE, key, f"the text is missing; {place} needs it")
@@ -182,7 +169,8 @@ def _keys(guide: Guide, texts: Texts) -> Iterator[Fault]:
     yes_no = [slot.name for slot in guide.slots.values() if slot.kind == "yes_no"]
     optional |= {f"value.{slot}.{value}" for slot in yes_no for value in ("yes", "no")}
     for key in first.keys() - wanted.keys() - optional:
-        yield Fault(FIRST_LANGUAGE, key, "nothing says this text; remove it or use it", warning=True)
+        if not key.startswith(OWN) and not code.may_say(key):
+            yield Fault(FIRST_LANGUAGE, key, "nothing says this text; remove it or use it", warning=True)
     for language in texts.languages[1:]:
         own = texts.keys(language)
         for key in first.keys() - own.keys():
