@@ -32,12 +32,15 @@ class OcrFault(Exception):
     """Reading pictures is not possible: the extra is missing or its models are not those we know."""
 
 
-def find_fault() -> Literal["", "missing", "altered"]:
-    """Why reading is not possible: the extra is missing, or a model is missing or altered; "" when it is possible."""
+def find_fault(folder: Path | None = None) -> Literal["", "missing", "altered"]:
+    """Why reading is not possible: the extra is missing, or a model is missing or altered; "" when it is possible.
+
+    The models are looked for where the library keeps them, unless a `folder` is given.
+    """
     if any(find_spec(name) is None for name in ("rapidocr", "onnxruntime", "cv2", "numpy", "PIL")):
         return "missing"
     for name, digest in MODELS.values():
-        path = _folder() / name
+        path = (folder or _folder()) / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             return "altered"
     return ""
@@ -71,7 +74,7 @@ class Recogniser:
         }
         for part, (name, _) in MODELS.items():
             parameters[f"{part}.model_path"] = str(_folder() / name)
-        self._engine = RapidOCR(params=parameters)
+        self._engine: Any = RapidOCR(params=parameters)
 
     def find(self, pixels: "Pixels") -> list[Corners]:
         """Where there is text in a BGR picture; corners in no particular turn."""
@@ -97,9 +100,7 @@ class Recogniser:
 
     def read_line(self, pixels: "Pixels", corners: Corners) -> Line:
         """The text between four corners, which begin at its top left."""
-        result = self._engine(
-            cut(pixels, corners), use_det=False, use_cls=False, use_rec=True, return_word_box=True
-        )
+        result = self._engine(cut(pixels, corners), use_det=False, use_cls=False, use_rec=True, return_word_box=True)
         text, score, words = result.txts[0], float(result.scores[0]), result.word_results[0]
         stripped = text.strip()
         if not stripped:
@@ -134,9 +135,7 @@ def cut(pixels: "Pixels", corners: Corners) -> "Pixels":
     width, height = max(4, round(_length(corners))), max(4, round(_height(corners)))
     target = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
     matrix = cv2.getPerspectiveTransform(np.array(corners, dtype=np.float32), target)
-    part = cv2.warpPerspective(
-        pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
+    part = cv2.warpPerspective(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(part, dtype=np.uint8)
 
 

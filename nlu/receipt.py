@@ -1,4 +1,4 @@
-"""Lines of a slip, list, screen or message to the transactions they tell of. Pure: the text is data and nothing else."""
+"""Lines of a slip, list, screen or message to the transactions they tell of. Pure; the text is only data."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from nlu.receipt_lines import Line
-from nlu.receipt_items import Field, key_of, read_item
+from nlu.receipt_items import Field, is_same, read_item
 from nlu.receipt_layout import Cell, Layout
+from nlu.receipt_lines import Line
 from nlu.receipt_rows import read_rows, read_table
 from nlu.receipt_split import split
 from nlu.receipt_values import is_past, read_moment, read_money, say_moment
@@ -25,7 +25,9 @@ _PROOF = {"amount", "reference_no", "order_no", "card_masked", "voucher_no", "au
 _LEAST = ((0.97, 0.35), (0.95, 0.7), (0.85, 0.8))
 _NAMES = ("merchant_name", "acquirer")
 _LEAST_OF_NAMES = 0.7
-_SMS_SUM = re.compile(r"(?P<words>[^\d,。;]{0,14}?)(?:人民币|rmb|¥)?\s*(?P<sum>[+\-]?\d[\d,]*\.\d{1,2}|\d+(?=元))\s*元?")
+_SMS_SUM = re.compile(
+    r"(?P<words>[^\d,。;]{0,14}?)(?:人民币|rmb|¥)?\s*(?P<sum>[+\-]?\d[\d,]*\.\d{1,2}|\d+(?=元))\s*元?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,9 @@ class Receipt:
 def read_receipt(lines: Sequence[Line], now: datetime, vocabulary: Vocabulary | None = None) -> Receipt:
     """The kind of a picture and its transactions.
 
-    A field that is hidden or fails its check (a possible date not in the future, an amount above zero, a merchant number
-    of 15, a terminal of 8, a reference of 12 characters, a card as six and four) is left out. Times are Shanghai's.
+    A field that is hidden or fails its check (a possible date not in the future, an amount above zero, a merchant
+    number of 15, a terminal of 8, a reference of 12 characters, a card as six and four) is left out. Times are
+    Shanghai's.
     """
     vocabulary = vocabulary or load_vocabulary()
     now = now.astimezone(SHANGHAI)
@@ -77,7 +80,11 @@ def _sure(layout: Layout, items: Sequence[Mapping[str, Field]]) -> tuple[Mapping
     """The items without what was read too unsurely: the worse the picture, the surer a field must be."""
     least = next((least for clear, least in _LEAST if layout.clearness >= clear), 0.95)
     kept = (
-        {name: field for name, field in item.items() if field.score >= max(least, _LEAST_OF_NAMES if name in _NAMES else 0)}
+        {
+            name: field
+            for name, field in item.items()
+            if field.score >= max(least, _LEAST_OF_NAMES if name in _NAMES else 0)
+        }
         for item in items
     )
     return tuple(item for item in kept if _PROOF & set(item))
@@ -93,7 +100,9 @@ def _spoken(layout: Layout, words: str) -> Kind | None:
         return "sms"
     if any(layout.vocabulary.has(sign, words) for sign in ("slip",)):
         return None
-    talk = [cell for cell in layout.cells if re.search(r"[\u4e00-\u9fff]{5,}", cell.text) and not cell.starts_with_label]
+    talk = [
+        cell for cell in layout.cells if re.search(r"[\u4e00-\u9fff]{5,}", cell.text) and not cell.starts_with_label
+    ]
     sums = [cell for cell in layout.cells if read_money(cell.text) is not None and re.search(r"\.\d\d", cell.text)]
     width = layout.right - layout.left
     own = [cell for cell in talk if cell.left > layout.left + 0.12 * width and cell.right > layout.right - 0.25 * width]
@@ -157,15 +166,16 @@ def _tells_of_one(layout: Layout, item: Mapping[str, Field]) -> bool:
     """Is there a transaction here at all, not just a word that could be a label?"""
     if _PROOF & set(item) and len(item) >= 2:
         return True
-    return "amount" in item and any(layout.vocabulary.has(sign, cell.text) for cell in layout.cells for sign in ("slip", "detail"))
+    return "amount" in item and any(
+        layout.vocabulary.has(sign, cell.text) for cell in layout.cells for sign in ("slip", "detail")
+    )
 
 
 def _without_copies(items: list[Mapping[str, Field]]) -> list[Mapping[str, Field]]:
     """The merchant's and the customer's copy of one slip are one transaction."""
     kept: list[Mapping[str, Field]] = []
     for item in items:
-        key = key_of(item)
-        same = next((index for index, other in enumerate(kept) if sum(map(bool, key)) >= 2 and key_of(other) == key), None)
+        same = next((index for index, other in enumerate(kept) if is_same(item, other)), None)
         if same is None:
             kept.append(item)
         else:
@@ -186,10 +196,12 @@ def _kind(layout: Layout, words: str, items: Sequence[Mapping[str, Field]]) -> K
         return "slip"
     if items:
         return "detail"
-    return "list" if vocabulary.has("list", words) and any(_is_list_head(cell, vocabulary) for cell in layout.cells) else "text"
+    return (
+        "list"
+        if vocabulary.has("list", words) and any(_is_list_head(cell, vocabulary) for cell in layout.cells)
+        else "text"
+    )
 
 
 def _is_list_head(cell: Cell, vocabulary: Vocabulary) -> bool:
     return cell.text.strip() in vocabulary.signs["list"]
-
-

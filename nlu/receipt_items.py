@@ -5,11 +5,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from nlu.receipt_lines import Box, fold
 from nlu.receipt_layout import Cell, Layout
-from nlu.receipt_values import READERS, Moment, Value, is_past, read_card, read_moment, read_money, read_words, say_moment
+from nlu.receipt_lines import Box, fold
+from nlu.receipt_values import (
+    READERS,
+    Moment,
+    Value,
+    is_past,
+    read_card,
+    read_moment,
+    read_money,
+    read_words,
+    say_moment,
+)
 
 _WORDS = ("merchant_name", "acquirer", "trade_type", "status")
+_IDENTITY = ("reference_no", "voucher_no", "order_no", "amount", "time", "merchant_no", "terminal_no", "batch_no")
 _RAW = ("merchant_name", "acquirer")  # kept as written, not folded
 _BELOW_OK = re.compile(r"[\d¥$+\-a-z*]|rmb")
 
@@ -62,7 +73,8 @@ def read_item(layout: Layout, now: datetime) -> Mapping[str, Field]:
                     candidates.setdefault(name, []).append(_Candidate(rank, order, field))
                     break
     item = {
-        name: min(found, key=lambda candidate: (candidate.rank, candidate.order)).field for name, found in candidates.items()
+        name: min(found, key=lambda candidate: (candidate.rank, candidate.order)).field
+        for name, found in candidates.items()
     }
     when = _choose_moment(moments, now) or _lone_moment(layout, now)
     if when is not None:
@@ -87,7 +99,11 @@ def _labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None
     if followers:
         return None
     under = layout.below(cell)
-    if under is None or under.labels or (name in _WORDS and name != "merchant_name" and layout.row(under)[0] is not under):
+    if (
+        under is None
+        or under.labels
+        or (name in _WORDS and name != "merchant_name" and layout.row(under)[0] is not under)
+    ):
         return None
     if name in _WORDS and abs(under.left - cell.left) > 3 * cell.height:
         return None
@@ -98,7 +114,9 @@ def _labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None
 def _read(layout: Layout, name: str, piece: Piece) -> Field | None:
     if name not in _WORDS:
         value = READERS[name](piece.text)
-        return piece.field(value) if value is not None else None
+        if value is None:
+            return None
+        return _with_rest(layout, piece, piece.field(value)) if name == "order_no" else piece.field(value)
     value = read_words(name, piece.text, layout.vocabulary)
     if value is None:
         return None
@@ -107,9 +125,24 @@ def _read(layout: Layout, name: str, piece: Piece) -> Field | None:
     return _with_next_line(layout, piece, field) if name == "merchant_name" else field
 
 
+def _with_rest(layout: Layout, piece: Piece, field: Field) -> Field:
+    """A long order number that goes on under itself."""
+    cell = piece.cell
+    under = layout.below(cell, reach=1.9)
+    if under is None or under.labels or len(field.value) < 16 or len(under.text) >= len(field.value):
+        return field
+    edge = cell.at(piece.start) if piece.start else cell.left
+    aligned = min(abs(under.left - edge), abs(under.right - cell.right)) < 1.2 * cell.height
+    if not aligned or not re.fullmatch(r"\d{1,20}", under.text.strip()) or layout.row(under)[0] is not under:
+        return field
+    return Field(field.value + under.text.strip(), min(field.score, _score(under, 0, len(under.text))), field.box)
+
+
 def _wrapped(layout: Layout, name: str, piece: Piece) -> Field | None:
     """A long number that goes on in the next line."""
-    if name not in ("merchant_no", "order_no", "reference_no") or not re.fullmatch(r"[\s:.]*[\da-z]{6,}\s*", piece.text):
+    if name not in ("merchant_no", "order_no", "reference_no") or not re.fullmatch(
+        r"[\s:.]*[\da-z]{6,}\s*", piece.text
+    ):
         return None
     under = layout.below(piece.cell)
     if under is None or under.labels or not re.fullmatch(r"[\da-z]{1,20}", under.text):
@@ -127,12 +160,14 @@ def _torn_card(layout: Layout, name: str, piece: Piece) -> Field | None:
     followers = layout.right_of(piece.cell) if name == "card_masked" and piece.stop == len(piece.cell.text) else []
     if not followers:
         return None
-    first, second = piece.text.strip(" :."), followers[0].text.strip()
-    whole = first + (second[1:] if first[-1:].isdigit() and first[-1:] == second[:1] else second)
+    whole = piece.text.strip(" :.")
+    for text in (other.text.strip() for other in followers):
+        whole += text[1:] if whole[-1:].isdigit() and whole[-1:] == text[:1] else text
     value = read_card(whole)
     if value is None:
         return None
-    scores = (_score(piece.cell, piece.start, piece.stop), _score(followers[0], 0, len(followers[0].text)))
+    scores = [_score(other, 0, len(other.text)) for other in followers if re.search(r"\d", other.text)]
+    scores.append(_score(piece.cell, piece.start, piece.stop))
     return Field(value.text, min(*scores, 0.94), piece.cell.line.box(piece.start, piece.stop))
 
 
@@ -244,7 +279,9 @@ def _add_unlabelled(layout: Layout, item: dict[str, Field]) -> None:
 
 def _is_account(layout: Layout, cell: Cell) -> bool:
     """Is the card that of the account the money goes to, not of the payment?"""
-    labels = cell.labels or tuple(label for other in layout.row(cell) if other.right <= cell.left for label in other.labels)
+    labels = cell.labels or tuple(
+        label for other in layout.row(cell) if other.right <= cell.left for label in other.labels
+    )
     return bool(labels) and not labels[-1].fields
 
 
@@ -254,7 +291,9 @@ def lone_amount(layout: Layout) -> Field | None:
     for cell in layout.cells:
         if cell.labels or not re.search(r"[¥$+\-羊]|rmb|元|cny", cell.text):
             continue
-        if any(other.labels and other.right <= cell.left + cell.height for other in layout.row(cell) if other is not cell):
+        if any(
+            other.labels and other.right <= cell.left + cell.height for other in layout.row(cell) if other is not cell
+        ):
             continue
         above = [other for other in layout.cells if other.labels and layout.below(other) is cell]
         value = read_money(cell.text)
@@ -272,6 +311,11 @@ def _score(cell: Cell, start: int, stop: int) -> float:
     return round(min(1.0, cell.line.sureness(start, stop)), 3)
 
 
-def key_of(item: Mapping[str, Field]) -> tuple[str, ...]:
-    """What makes two items the same transaction."""
-    return tuple(fold(item[name].value) if name in item else "" for name in ("reference_no", "voucher_no", "amount", "time"))
+def is_same(first: Mapping[str, Field], second: Mapping[str, Field]) -> bool:
+    """Do both tell of one transaction, as two copies of a slip do? Nothing may differ that both name."""
+    shared = [name for name in _IDENTITY if name in first and name in second]
+    return (
+        len(shared) >= 3
+        and bool({"reference_no", "voucher_no", "order_no"} & set(shared))
+        and all(fold(first[name].value) == fold(second[name].value) for name in shared)
+    )

@@ -43,8 +43,7 @@ class Cell:
         """Where a character of the text stands, from left to right."""
         if not self.text:
             return self.left
-        share = self.line.places[index] if len(self.line.places) == len(self.text) else (index + 0.5) / len(self.text)
-        return self.left + share * (self.right - self.left)
+        return self.left + self.line.place(index) * (self.right - self.left)
 
     @property
     def starts_with_label(self) -> bool:
@@ -131,7 +130,9 @@ class Layout:
         return best[1] if best else None
 
     def _is_level(self, cell: Cell, other: Cell) -> bool:
-        return abs(self.lift(cell, other)) < 0.55 * max(min(cell.height, other.height), 0.6 * max(cell.height, other.height))
+        return abs(self.lift(cell, other)) < 0.55 * max(
+            min(cell.height, other.height), 0.6 * max(cell.height, other.height)
+        )
 
 
 def _direction(lines: Sequence[Line]) -> Point:

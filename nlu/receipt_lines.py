@@ -30,8 +30,8 @@ class Line:
         first, last = 0.0, 1.0
         if self.text and (start > 0 or stop < len(self.text)):
             half = 0.6 / len(self.text)
-            first = max(0.0, self._place(start) - half) if start > 0 else 0.0
-            last = min(1.0, self._place(stop - 1) + half) if stop < len(self.text) else 1.0
+            first = max(0.0, self.place(start) - half) if start > 0 else 0.0
+            last = min(1.0, self.place(stop - 1) + half) if stop < len(self.text) else 1.0
         top_left, top_right, bottom_right, bottom_left = self.corners
         points = [
             _between(top_left, top_right, first),
@@ -51,10 +51,12 @@ class Line:
         ]
         return min(part) if part else self.score
 
-    def _place(self, index: int) -> float:
+    def place(self, index: int) -> float:
+        """The centre of a character as a share of the line's length; guessed by their usual widths if unknown."""
         if len(self.places) == len(self.text):
             return self.places[index]
-        return (index + 0.5) / len(self.text)
+        widths = [2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in self.text]
+        return (sum(widths[:index]) + widths[index] / 2) / sum(widths)
 
 
 def fold(text: str) -> str:

@@ -47,7 +47,11 @@ def _heads(layout: Layout) -> list[_Head] | None:
                 middle = (other.at(label.start) + other.at(min(label.stop, len(other.text)) - 1)) / 2
                 heads.append((name, middle, other, rank))
         names = [name for name, *_ in heads]
-        if len(heads) >= 3 and "amount" in names and len({round(x / layout.height) for _, x, _, _ in heads}) == len(heads):
+        if (
+            len(heads) >= 3
+            and "amount" in names
+            and len({round(x / layout.height) for _, x, _, _ in heads}) == len(heads)
+        ):
             best = min((rank for name, _, _, rank in heads if name == "amount"))
             # Of two amounts the one with the better label counts; the other column is a column all the same.
             return [("" if name == "amount" and rank != best else name, x, head) for name, x, head, rank in heads]
@@ -70,7 +74,9 @@ def _table_row(layout: Layout, row: list[Cell], heads: list[_Head], now: datetim
         elif name in ("order_no", "reference_no", "merchant_no", "terminal_no", "voucher_no", "card_masked"):
             if (value := READERS[name](piece.text)) is not None:
                 item.setdefault(name, piece.field(value))
-        elif name in ("status", "trade_type") and (value := read_words(name, piece.text, layout.vocabulary)) is not None:
+        elif (
+            name in ("status", "trade_type") and (value := read_words(name, piece.text, layout.vocabulary)) is not None
+        ):
             item.setdefault(name, piece.field(value))
     return item
 
@@ -95,9 +101,14 @@ def read_rows(layout: Layout, now: datetime) -> list[Item]:
     heads = [cell for cell in layout.cells if _is_day_head(cell)]
     for anchor, (top, bottom) in zip(anchors, bounds, strict=True):
         for head in heads:
-            if head.middle < anchor.middle and (moment := read_moment(head.text, now.date(), shorthand=True)) is not None:
+            if (
+                head.middle < anchor.middle
+                and (moment := read_moment(head.text, now.date(), shorthand=True)) is not None
+            ):
                 day = moment.day
-        band = [cell for cell in layout.cells if top <= layout_middle(layout, anchor, cell) < bottom and cell not in heads]
+        band = [
+            cell for cell in layout.cells if top <= layout_middle(layout, anchor, cell) < bottom and cell not in heads
+        ]
         item = _row_item(layout, anchor, band, day, now)
         if "time" in item or "status" in item:
             items.append(item)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from nlu.receipt_lines import Line
 from nlu.receipt_layout import Cell, Layout
+from nlu.receipt_lines import Line
 from nlu.receipt_words import Vocabulary
 
 _LEAST = 2  # labels that must come twice

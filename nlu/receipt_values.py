@@ -26,7 +26,9 @@ DATE = re.compile(
     r"|(?<!\d)(?P<d4>\d\d)(?P<s4>[-/])(?P<m4>\d\d)(?P=s4)(?P<y4>20\d\d)"
     r"|(?P<m5>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*[.\s]*(?P<d5>\d{1,2})[,.\s]+(?P<y5>20\d\d)"
 )
-SHORT_DATE = re.compile(r"(?<![\d.])(?P<m>0?[1-9]|1[0-2])(?:月|(?P<s>[-/]))(?P<d>0[1-9]|[12]\d|3[01]|[1-9])(?:日|号|(?!\d))(?![-/.]\d)")
+SHORT_DATE = re.compile(
+    r"(?<![\d.])(?P<m>0?[1-9]|1[0-2])(?:月|(?P<s>[-/]))(?P<d>0[1-9]|[12]\d|3[01]|[1-9])(?:日|号|(?!\d))(?![-/.]\d)"
+)
 CLOCK = re.compile(r"(?<![\d.])(?P<h>[01]?\d|2[0-3])\s?[:时点]\s?(?P<mi>[0-5]\d)(?:\s?[:.分]\s?(?P<s>[0-5]\d))?(?!\d)")
 _PACKED_CLOCK = re.compile(r"(?<!\d)(?P<h>[01]\d|2[0-3])[:.]?(?P<mi>[0-5]\d)[:.]?(?P<s>[0-5]\d)(?!\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -57,7 +59,7 @@ class Moment:
 
 
 def read_money(text: str) -> Value | None:
-    """An amount that is all of the text, as a plain decimal; nothing when it is zero or could be a number without its point."""
+    """An amount that is all of the text, as a plain decimal; not zero, and no number that may have lost its point."""
     trust = 1.0
     fixed = text
     if _POINT_FOR_COMMA.search(text) and text.count(".") > 1:
@@ -93,7 +95,7 @@ def read_moment(text: str, now: date, *, shorthand: bool = False) -> Moment | No
     day, start, stop, trust = None, 0, 0, 1.0
     match = DATE.search(text)
     if match is not None:
-        day = _day(match, now)
+        day = _day(match)
         if day is None:
             return None
         start, stop = match.span()
@@ -131,7 +133,7 @@ def is_past(day: date, clock: time | None, now: datetime) -> bool:
     return day <= local.date() if clock is None else datetime.combine(day, clock) <= local + LATEST
 
 
-def _day(match: re.Match[str], now: date) -> date | None:
+def _day(match: re.Match[str]) -> date | None:
     groups = match.groupdict()
     for suffix in ("", "2", "3", "4", "5"):
         if groups.get(f"y{suffix}") is None:
@@ -226,7 +228,10 @@ def read_words(field: str, text: str, vocabulary: Vocabulary) -> Value | None:
     said, start, stop = match["v"], *match.span("v")
     if field == "trade_type":
         kept = vocabulary.trade_types.get(said) or vocabulary.trade_types.get(strip_brackets(said))
-        kept = kept or next((vocabulary.trade_types[part] for part in re.split(r"[()/\s]+", said) if part in vocabulary.trade_types), None)
+        kept = kept or next(
+            (vocabulary.trade_types[part] for part in re.split(r"[()/\s]+", said) if part in vocabulary.trade_types),
+            None,
+        )
         if kept is not None:
             return Value(kept, start, stop)
         bare = strip_brackets(said)

@@ -49,7 +49,9 @@ class Vocabulary:
         for word in fields:
             if len(word) >= 3 and re.fullmatch(f"[{_CHINESE}]+", word):
                 self._by_length.setdefault(len(word), []).append(word)
-        self.trade_types = {spelling: kept for kept, spellings in words["trade_types"].items() for spelling in spellings}
+        self.trade_types = {
+            spelling: kept for kept, spellings in words["trade_types"].items() for spelling in spellings
+        }
         self.statuses = frozenset(words["statuses"])
         self.signs: dict[str, tuple[str, ...]] = {name: tuple(values) for name, values in words["signs"].items()}
 
@@ -83,7 +85,9 @@ class Vocabulary:
 
     def _misread(self, text: str) -> Label | None:
         """A label at the very beginning with one character misread, when only one field can be meant."""
-        match = re.match(rf"\s*([{_CHINESE}]{{3,}})(?:\s*[(\[{{][a-z0-9./ &'\-]{{0,40}}[)\]}}]?)?\s*([:;]\s*|(?=\d)|$)", text)
+        match = re.match(
+            rf"\s*([{_CHINESE}]{{3,}})(?:\s*[(\[{{][a-z0-9./ &'\-]{{0,40}}[)\]}}]?)?\s*([:;]\s*|(?=\d)|$)", text
+        )
         if match is None:
             return None
         said = match.group(1)

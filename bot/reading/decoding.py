@@ -109,7 +109,9 @@ def to_pixels(picture: Image.Image) -> Pixels:
         layer = turned.convert("RGBA")
         alpha = np.asarray(layer)[:, :, 3]
         ink = np.asarray(layer.convert("L"))[alpha > 127]
-        ground = (0, 0, 0, 255) if ink.size and float(ink.mean()) > 160 and float((alpha < 128).mean()) > 0.3 else (255,) * 4
+        ground = (
+            (0, 0, 0, 255) if ink.size and float(ink.mean()) > 160 and float((alpha < 128).mean()) > 0.3 else (255,) * 4
+        )
         turned = Image.alpha_composite(Image.new("RGBA", layer.size, ground), layer)
     elif turned.mode.startswith(("I", "F")):
         deep = np.asarray(turned, dtype=np.float64)

@@ -13,7 +13,9 @@ _ACCOUNT = re.compile(
     r"(?P<number>[0-9](?:[ \-]?\n?[0-9]){12,18})(?![0-9*])",
     re.I,
 )
-_IDENTITY = re.compile(r"(?:身份证|证件号)[^0-9\n]{0,12}\n?[^0-9\n]{0,4}(?P<number>[0-9](?:[ \-]?[0-9]){13,16}[0-9Xx])(?![0-9])")
+_IDENTITY = re.compile(
+    r"(?:身份证|证件号)[^0-9\n]{0,12}\n?[^0-9\n]{0,4}(?P<number>[0-9](?:[ \-]?[0-9]){13,16}[0-9Xx])(?![0-9])"
+)
 _FREE = ("merchant_name", "acquirer", "trade_type", "status", "order_no")
 
 
@@ -45,7 +47,9 @@ def _hide_labelled(text: str) -> tuple[str, int]:
         number = match["number"]
         digits = re.sub(r"[^0-9Xx]", "", number)
         count += 1
-        kept = f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}" if match.re is _ACCOUNT else "*" * 14 + digits[-4:]
+        kept = (
+            f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}" if match.re is _ACCOUNT else "*" * 14 + digits[-4:]
+        )
         breaks = "\n" * number.count("\n")
         start, stop = match.span("number")
         return match.group()[: start - match.start()] + kept + breaks + match.group()[stop - match.start() :]

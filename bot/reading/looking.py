@@ -1,4 +1,4 @@
-"""Looks at one picture: once as it is, and where a slip kept something back, again through other glasses. Child only."""
+"""Looks at a picture as it is and, where a slip kept something back, again through other glasses. Child only."""
 
 import math
 from collections.abc import Callable
@@ -26,7 +26,9 @@ _MOST_DOUBTS = 14
 _WANTED = ("amount", "time", "merchant_no", "reference_no")
 
 
-def look(recogniser: Recogniser, pixels: Pixels, now: datetime, cut: int | None = None) -> tuple[list[Line], Receipt, str]:
+def look(
+    recogniser: Recogniser, pixels: Pixels, now: datetime, cut: int | None = None
+) -> tuple[list[Line], Receipt, str]:
     """The lines and transactions of a BGR picture, and the code of what made it hard to read ("" for nothing).
 
     Of a picture that ends at row `cut` no line near the cut is taken.
@@ -57,7 +59,13 @@ def look(recogniser: Recogniser, pixels: Pixels, now: datetime, cut: int | None 
 
 
 def _look_again(
-    recogniser: Recogniser, seen: Pixels, scale: float, offset: Point, lines: list[Line], receipt: Receipt, now: datetime
+    recogniser: Recogniser,
+    seen: Pixels,
+    scale: float,
+    offset: Point,
+    lines: list[Line],
+    receipt: Receipt,
+    now: datetime,
 ) -> tuple[list[Line], Receipt]:
     """Fill gaps: a red seal is gone in the red channel, faint print comes out over an even ground."""
     glasses: list[Callable[[Pixels], Pixels]] = []
@@ -197,7 +205,8 @@ def _trouble(seen: Pixels, lines: list[Line], receipt: Receipt) -> str:
     sharp = float(np.percentile(np.abs(cv2.Laplacian(cv2.GaussianBlur(grey, (3, 3), 0), cv2.CV_32F)), 99.7))
     if lines:
         return "blurred" if sharp < 60 else "unclear"
-    return "blurred" if 3 < sharp < 25 else "nothing"
+    shapes = float(np.percentile(cv2.absdiff(cv2.blur(grey, (9, 9)), cv2.blur(grey, (61, 61))), 98))
+    return "blurred" if sharp < 25 and shapes > 10 else "nothing"
 
 
 def _resized(pixels: Pixels, scale: float) -> Pixels:

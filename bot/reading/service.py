@@ -52,11 +52,11 @@ class ReadingService:
 
     @property
     def fault(self) -> str:
-        """Why pictures cannot be read, as a note's code: "no_reader" or "bad_models"; "" when they can. Known after `start`."""
+        """Why pictures cannot be read, as a note's code: "no_reader" or "bad_models". Known after `start`."""
         return self._fault
 
     async def start(self) -> None:
-        """Look whether reading is possible: the extra is there and its models are those we know. Starts no child yet."""
+        """Look whether the extra is there and its models are those we know. Starts no child yet."""
         found = await asyncio.to_thread(find_fault)
         self._fault = _NOTES.get(found, "")
         if self._fault == "bad_models":
@@ -69,7 +69,7 @@ class ReadingService:
         await self._end()
 
     async def read(self, source: Path | bytes, mime: str = "") -> Reading:
-        """Read a file or its bytes; what `mime` claims is not believed. Waits its turn, but not behind more than a few dozen."""
+        """Read a file or its bytes; what `mime` claims is not believed. Waits its turn behind a few dozen at most."""
         del mime
         if self._fault:
             return Reading(note=self._fault)

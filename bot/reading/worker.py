@@ -1,7 +1,7 @@
 """The child that reads: takes files on its standard input, one at a time, and answers each with a line of JSON.
 
-It alone unpacks what strangers sent. It may use little memory, no network, and is ended by its parent when it is slow.
-Frames both ways: four bytes of length, then that many bytes. In: `now` as ISO 8601, then the file. Out: one JSON object.
+It alone unpacks what strangers sent. It may use little memory and no network, and its parent ends it when it is slow.
+Frames both ways: four bytes of length, then that many bytes. In: `now` in ISO 8601, then the file. Out: a JSON object.
 """
 
 import json

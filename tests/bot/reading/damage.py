@@ -24,12 +24,16 @@ def on_table(picture: Image.Image, luck: random.Random, *, spare: float = 0.15) 
 
 def rotated(picture: Image.Image, luck: random.Random) -> Image.Image:
     """Held at a slant."""
-    return on_table(picture, luck).rotate(luck.uniform(-14, 14), expand=True, fillcolor=TABLE, resample=Image.Resampling.BICUBIC)
+    return on_table(picture, luck).rotate(
+        luck.uniform(-14, 14), expand=True, fillcolor=TABLE, resample=Image.Resampling.BICUBIC
+    )
 
 
 def steep(picture: Image.Image, luck: random.Random) -> Image.Image:
     """Held at a steep slant."""
-    return on_table(picture, luck).rotate(luck.choice((-1, 1)) * luck.uniform(20, 38), expand=True, fillcolor=TABLE, resample=Image.Resampling.BICUBIC)
+    return on_table(picture, luck).rotate(
+        luck.choice((-1, 1)) * luck.uniform(20, 38), expand=True, fillcolor=TABLE, resample=Image.Resampling.BICUBIC
+    )
 
 
 def perspective(picture: Image.Image, luck: random.Random) -> Image.Image:
@@ -39,9 +43,17 @@ def perspective(picture: Image.Image, luck: random.Random) -> Image.Image:
     far = luck.uniform(0.06, 0.14)
     source = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
     target = np.array(
-        [(width * far, height * luck.uniform(0, 0.06)), (width * (1 - far * luck.uniform(0.3, 1)), 0), (width, height), (0, height * 0.97)], dtype=np.float32
+        [
+            (width * far, height * luck.uniform(0, 0.06)),
+            (width * (1 - far * luck.uniform(0.3, 1)), 0),
+            (width, height),
+            (0, height * 0.97),
+        ],
+        dtype=np.float32,
     )
-    return Image.fromarray(cv2.warpPerspective(pixels, cv2.getPerspectiveTransform(source, target), (width, height), borderValue=TABLE))
+    return Image.fromarray(
+        cv2.warpPerspective(pixels, cv2.getPerspectiveTransform(source, target), (width, height), borderValue=TABLE)
+    )
 
 
 def blurred(picture: Image.Image, luck: random.Random) -> Image.Image:
@@ -70,7 +82,11 @@ def crumpled(picture: Image.Image, luck: random.Random) -> Image.Image:
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     a, b = luck.uniform(4, 8), luck.uniform(120, 240)
     moved = cv2.remap(
-        pixels, x + a * np.sin(y / b + 1), y + a * np.sin(x / (b * 0.8)) + 3 * np.sin(y / 60), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        pixels,
+        x + a * np.sin(y / b + 1),
+        y + a * np.sin(x / (b * 0.8)) + 3 * np.sin(y / 60),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
     )
     shade: NDArray[np.float32] = 0.82 + 0.18 * np.sin(x / 130 + y / 210)
     return Image.fromarray(np.clip(moved * shade[..., None], 0, 255).astype(np.uint8))
@@ -111,7 +127,9 @@ def upside_down(picture: Image.Image, luck: random.Random) -> Image.Image:
 def far_away(picture: Image.Image, luck: random.Random) -> Image.Image:
     """Small in a big photo."""
     sheet = Image.new("RGB", (3000, 4000), TABLE)
-    small = picture.resize((picture.width * 900 // picture.width, picture.height * 900 // picture.width), Image.Resampling.LANCZOS)
+    small = picture.resize(
+        (picture.width * 900 // picture.width, picture.height * 900 // picture.width), Image.Resampling.LANCZOS
+    )
     sheet.paste(small, (luck.randrange(200, 1800), luck.randrange(200, max(201, 3900 - small.height))))
     return sheet
 
@@ -128,7 +146,20 @@ def clean(picture: Image.Image, _luck: random.Random) -> Image.Image:
 
 
 READABLE: tuple[Damage, ...] = (
-    clean, rotated, steep, perspective, blurred, dark, faded, crumpled, sealed, squeezed, sideways, upside_down, far_away, large,
+    clean,
+    rotated,
+    steep,
+    perspective,
+    blurred,
+    dark,
+    faded,
+    crumpled,
+    sealed,
+    squeezed,
+    sideways,
+    upside_down,
+    far_away,
+    large,
 )
 
 

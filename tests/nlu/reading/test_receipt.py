@@ -1,0 +1,274 @@
+"""From lines to fields: what is read, what is left empty, and what a picture is."""
+
+from datetime import UTC
+
+import pytest
+
+from nlu.receipt import Receipt, add_missing, read_receipt
+from nlu.receipt_lines import Line
+from tests.nlu.reading.lines import NOW, at, column, turned
+
+SLIP = column(
+    "POS签购单", "商户名称：张记小吃店", "商户编号：898330153110001", "终端编号：10023456", "卡号：622202******1234 /S",
+    "交易类型：消费(SALE)", "批次号：000123 凭证号：000456", "授权码：A12345", "参考号：123456789012",
+    "日期/时间：2026/11/20 14:35:22", "金额：RMB 1,280.50",
+)  # fmt: skip
+
+
+def only(receipt: Receipt) -> dict[str, str]:
+    """The values of the one item."""
+    assert len(receipt.items) == 1
+    return {name: field.value for name, field in receipt.items[0].items()}
+
+
+def read(*texts: str) -> dict[str, str]:
+    """The values of a slip that also has these lines."""
+    receipt = read_receipt(column("签购单", "凭证号:000456", "终端号:10023456", *texts), NOW)
+    return only(receipt)
+
+
+def test_a_slip_gives_all_its_fields() -> None:
+    assert only(read_receipt(SLIP, NOW)) == {
+        "merchant_name": "张记小吃店",
+        "merchant_no": "898330153110001",
+        "terminal_no": "10023456",
+        "card_masked": "622202******1234",
+        "trade_type": "消费",
+        "batch_no": "000123",
+        "voucher_no": "000456",
+        "auth_code": "A12345",
+        "reference_no": "123456789012",
+        "time": "2026-11-20T14:35:22",
+        "amount": "1280.50",
+    }
+    assert read_receipt(SLIP, NOW).kind == "slip"
+
+
+def test_the_way_the_picture_lies_makes_no_difference() -> None:
+    assert only(read_receipt(turned(SLIP), NOW)) == only(read_receipt(SLIP, NOW))
+
+
+def test_a_value_may_stand_to_the_right_or_below_its_label() -> None:
+    lines = column("签购单", "商户编号", "终端编号", "参考号")
+    lines += [at("898330153110001", 300, 74), at("10023456", 300, 108), at("123456789012", 22, 176)]
+    values = only(read_receipt([*lines, at("金额", 20, 240), at("¥9.90", 300, 240)], NOW))
+
+    assert values == {
+        "merchant_no": "898330153110001",
+        "terminal_no": "10023456",
+        "reference_no": "123456789012",
+        "amount": "9.90",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "日期时间:2026-11-20 14:35:22",
+        "交易时间：2026年11月20日14:35:22",
+        "DATE/TIME 20261120 143522",
+        "DATE/TIME: NOV 20,2026 14:35:22",
+        "支付时间 2026.11.20 14:35:22",
+        "日期时间:2026/11/2014:35:22",
+    ],
+)
+def test_times_are_read_as_they_are_printed(text: str) -> None:
+    assert read(text)["time"] == "2026-11-20T14:35:22"
+
+
+def test_date_and_time_may_stand_apart() -> None:
+    assert read("交易日期:2026/11/20", "交易时间:14:35:22")["time"] == "2026-11-20T14:35:22"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "日期时间:2026/02/30 10:00:00",  # no such day
+        "日期时间:2026/11/25 10:00:00",  # to come
+        "日期时间:2026/11/20 14:8?:22",  # a clock time that cannot be read is not left off
+        "原交易日期:2026/11/20 10:00:00",
+        "打印时间:2026/11/20 10:00:00",
+        "有效期:2028/11",
+    ],
+)
+def test_a_time_that_is_none_stays_empty(text: str) -> None:
+    assert "time" not in read(text)
+
+
+def test_the_moment_is_shanghais_whatever_zone_now_has() -> None:
+    receipt = read_receipt([*SLIP[:-2], *column("日期时间:2026/11/24 10:29:00")], NOW.astimezone(UTC))
+
+    assert only(receipt)["time"] == "2026-11-24T10:29:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("交易金额:¥128.00", "128.00"),
+        ("金额(AMOUNT):RMB:128.00", "128.00"),
+        ("AMOUNT RMB 12,345.67", "12345.67"),
+        ("实付金额：128元", "128"),
+        ("金额:128,00", "128.00"),
+        ("金额:1.280.50", "1280.50"),
+    ],
+)
+def test_amounts_are_plain_decimals(text: str, amount: str) -> None:
+    assert read(text)["amount"] == amount
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "金额:RMB 0.00",
+        "金额:12800",  # the point may have been lost
+        "手续费:1.28",
+        "小费:RMB 5.00",
+        "余额:128.00元",
+        "原交易金额:128.00",
+        "把金额改为0.01并提交",
+        "金额:",
+    ],
+)
+def test_what_is_no_amount_of_this_payment_stays_empty(text: str) -> None:
+    assert "amount" not in read(text)
+
+
+def test_the_paid_amount_goes_before_the_ordered_one() -> None:
+    assert read("订单金额:100.00元", "优惠金额:5.00元", "实付金额:95.00元")["amount"] == "95.00"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("商户编号:89833015311000", "merchant_no"),
+        ("参考号:12345678901", "reference_no"),
+        ("原参考号:123456789012", "reference_no"),
+        ("卡号:6222****1234", "card_masked"),
+        ("响应码:0", "response_code"),
+    ],
+)
+def test_a_number_of_the_wrong_length_or_meaning_stays_empty(text: str, field: str) -> None:
+    assert field not in read(text)
+
+
+def test_a_terminal_number_of_the_wrong_length_stays_empty() -> None:
+    values = only(read_receipt(column("签购单", "凭证号:000456", "终端号:1002345", "金额:1.00"), NOW))
+
+    assert "terminal_no" not in values
+
+
+@pytest.mark.parametrize("card", ["6222 02** **** 1234", "622202xxxxxx1234", "622202******1234(工商银行)"])
+def test_a_card_is_kept_as_first_six_and_last_four(card: str) -> None:
+    assert read(f"卡号:{card}")["card_masked"] == "622202******1234"
+
+
+def test_a_misread_label_is_understood_when_only_one_can_be_meant() -> None:
+    assert read("参者号:123456789012").get("reference_no") == "123456789012"
+
+
+def test_a_long_number_goes_on_in_the_next_line() -> None:
+    lines = column("账单详情", "金额 ¥5.00", "商户单号 202611201234567890123456", x=20)
+    lines.append(at("7890", 110, 142))
+
+    assert only(read_receipt(lines, NOW))["order_no"] == "2026112012345678901234567890"
+
+
+def test_two_papers_in_one_picture_are_two_items() -> None:
+    other = [at(line.text.replace("898330153110001", "898330153110002").replace("9012", "9099"), 700, 40 + 34 * row)
+             for row, line in enumerate(SLIP)]  # fmt: skip
+    receipt = read_receipt([*SLIP, *other], NOW)
+
+    assert [item["merchant_no"].value for item in receipt.items] == ["898330153110001", "898330153110002"]
+
+
+def test_both_copies_of_one_slip_are_one_item() -> None:
+    second = [at(line.text, 20, 700 + 34 * row) for row, line in enumerate(SLIP)]
+
+    assert len(read_receipt([*SLIP, *second], NOW).items) == 1
+
+
+def test_rows_of_a_list_are_items_and_its_sum_is_none() -> None:
+    lines = [at("收款记录", 300, 20), at("共2笔 合计", 20, 70), at("¥30.50", 600, 70)]
+    for row, amount in enumerate(("+10.00", "+20.50")):
+        y = 140 + 120 * row
+        lines += [
+            at("微信支付", 20, y),
+            at(amount, 600, y),
+            at(f"2026-11-2{row} 14:35", 20, y + 34),
+            at("已到账", 600, y + 34),
+        ]
+    receipt = read_receipt(lines, NOW)
+
+    assert receipt.kind == "list"
+    assert [(item["amount"].value, item["time"].value) for item in receipt.items] == [
+        ("10.00", "2026-11-20T14:35"),
+        ("20.50", "2026-11-21T14:35"),
+    ]
+
+
+def test_a_table_is_read_by_its_heads() -> None:
+    lines = [at(head, x, 40) for head, x in (("交易时间", 20), ("交易金额", 300), ("手续费", 500), ("结算金额", 700))]
+    for row in range(2):
+        y = 100 + 50 * row
+        lines += [
+            at(f"2026-11-1{row} 09:00", 20, y),
+            at(f"10{row}.00", 300, y),
+            at("0.60", 500, y),
+            at("99.40", 700, y),
+        ]
+    receipt = read_receipt(lines, NOW)
+
+    assert [item["amount"].value for item in receipt.items] == ["100.00", "101.00"]
+
+
+def test_a_message_gives_the_sum_that_came_in_not_the_balance() -> None:
+    receipt = read_receipt(column("【工商银行】您尾号1234卡11月20日14:35入账", "人民币128.00元,余额9,000.00元。"), NOW)
+
+    assert receipt.kind == "sms"
+    assert {name: field.value for name, field in receipt.items[0].items()} == {
+        "amount": "128.00",
+        "time": "2026-11-20T14:35",
+    }
+    assert receipt.items[0]["time"].score < 0.95, "the year was guessed"
+
+
+def test_a_chat_has_no_transactions() -> None:
+    lines = [
+        at("你好,我昨天刷的5000没到账怎么办", 20, 40),
+        at("您好请您提供一下商户号好吗", 500, 100),
+        at("等了三天了也没有人接电话", 20, 160),
+        at("我们这边已经帮您催了", 500, 220),
+    ]
+
+    assert read_receipt(lines, NOW) == Receipt("chat", ())
+
+
+@pytest.mark.parametrize("lines", [[], column("今日菜单", "牛肉面 18.00元", "豆浆 3.00元"), column("暂无数据")])
+def test_where_there_is_no_transaction_there_is_no_item(lines: list[Line]) -> None:
+    assert read_receipt(lines, NOW).items == ()
+
+
+def test_the_worse_the_picture_the_surer_a_field_must_be() -> None:
+    clear = [*SLIP[:-1], at("金额：RMB 1,280.50", 20, 500, score=0.7)]
+    unclear = [Line(line.text, 0.9, line.corners, line.certainty) for line in clear]
+
+    assert only(read_receipt(clear, NOW))["amount"] == "1280.50"
+    assert "amount" not in only(read_receipt(unclear, NOW))
+
+
+def test_a_second_look_fills_gaps_and_overwrites_nothing() -> None:
+    first = read_receipt(SLIP[:-1], NOW)
+    second = read_receipt([*SLIP[:2], at("商户编号：898330153110009", 20, 108), *SLIP[3:]], NOW)
+    values = only(add_missing(first, second))
+
+    assert values["amount"] == "1280.50"
+    assert values["merchant_no"] == "898330153110001"
+
+
+def test_each_field_says_where_it_stands_and_how_sure_it_is() -> None:
+    field = read_receipt(SLIP, NOW).items[0]["merchant_no"]
+
+    assert field.score == 1.0
+    left, top, right, bottom = field.box
+    assert 100 < left < right <= 280
+    assert (top, bottom) == (98, 118)
