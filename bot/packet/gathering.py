@@ -135,18 +135,8 @@ class _Gathering:
             planned = name in PLANNED or (name in slots and slots[name].section in PLANS)
             if not value or (planned and not self._audience.planning):
                 continue
-            shown.append(StatedFact(wording.label(name), self._fact_words(name, value), sources.get(name, "")))
+            shown.append(StatedFact(wording.label(name), wording.value(name, value), sources.get(name, "")))
         return tuple(shown)
-
-    def _fact_words(self, name: str, value: str) -> str:
-        """A fact's value with its unit, a time with its year."""
-        wording, slot = self._wording, self._wording.dialog.guide.slots.get(name)
-        words = wording.value(name, value)
-        if slot is not None and slot.kind == "time" and (stated := wording.stated(value)):
-            return stated[1]
-        if slot is not None and slot.kind in ("amount", "rate"):
-            return wording.say(f"unit.{slot.kind}", value=words)
-        return words
 
     def _source(self, fact: Fact) -> str:
         wording, source = self._wording, fact.source

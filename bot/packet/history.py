@@ -28,9 +28,9 @@ def moments(wording: Wording, file: CaseFile, sources: Mapping[str, str]) -> tup
             author = str(origin.get("author") or "") or wording.say("moment.author.unknown")
             source = wording.say("source.exhibit", no=str(one.no))
             rows.append((sent[0], wording.at(sent[0]), wording.say("moment.message", author=author), source))
-    rows += _handed_in(wording, [one for one in file.evidence if one.status == "stored"])
     opened = file.case.opened_at
     rows.append((opened, wording.at(opened), wording.say("moment.opened"), ""))
+    rows += _handed_in(wording, [one for one in file.evidence if one.status == "stored"])
     ordered = sorted(rows, key=lambda row: row[0])
     return tuple(Moment(at, what, source) for _, at, what, source in ordered)
 

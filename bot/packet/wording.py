@@ -43,16 +43,20 @@ class Wording:
         return self.say(f"label.{slot}") if self.has(f"label.{slot}") else self.guide(f"label.{slot}")
 
     def value(self, slot: str, value: Any) -> str:
-        """A canonical value of a slot as people read it."""
+        """A canonical value of a slot as people read it, a sum with its unit, a time with its year."""
         if value in (None, ""):
             return ""
         if slot == "fraud_signs":
             return "、".join(self.guide(f"packet.sign.{sign}") for sign in str(value).split(","))
-        facts = {**self.view.facts, slot: Fact(str(value))}
+        kind = self.dialog.guide.slots[slot].kind if slot in self.dialog.guide.slots else ""
+        if kind == "time" and (stated := self.stated(str(value))):
+            return stated[1]
         try:
-            return self.dialog.fact_words(replace(self.view, facts=facts), self.language, slot)
+            facts = {**self.view.facts, slot: Fact(str(value))}
+            words = self.dialog.fact_words(replace(self.view, facts=facts), self.language, slot)
         except (KeyError, ArithmeticError, ValueError):
             return str(value)  # a value of an older guide
+        return self.say(f"unit.{kind}", value=words) if kind in ("amount", "rate") else words
 
     def at(self, moment: datetime) -> str:
         """A moment in full: a reader of next year must not have to guess the year."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.packet import document, fonts
+from bot.packet import document, fonts, instructions
 from bot.packet.contents import PacketContents, Recipient
 from bot.packet.errors import PacketFault
 from tests.bot.packet.parts import World, jpeg, run
@@ -32,6 +32,12 @@ def test_every_number_comes_back_unbroken(world: World) -> None:
     for exhibit in contents.exhibits:
         assert exhibit.sha256 in text
     assert contents.records[-1].hash in text
+
+
+def test_the_commands_can_be_copied_out_of_it(world: World) -> None:
+    lines = {line.strip() for line in text_of(written(world)).splitlines()}
+    for command in (*instructions.FILES, *instructions.BAG, *instructions.SIGNED, *instructions.LINKED):
+        assert command.strip() in lines
 
 
 def test_markup_in_the_merchants_words_is_printed_as_it_is(world: World) -> None:
