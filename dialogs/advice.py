@@ -1,5 +1,6 @@
 """Facts of a case -> the next actions to offer."""
 
+import re
 from datetime import datetime, timedelta
 
 from dialogs import guards
@@ -13,6 +14,11 @@ def suggest(guide: Guide, view: CaseView, limit: int = 3) -> tuple[Suggestion, .
     rules = [rule for rule in guide.advice if guards.holds(rule.when, guide, view)]
     rules.sort(key=lambda rule: (-rule.priority, rule.section != view.section))
     return tuple(Suggestion(rule.key, due(rule.due, view.now), rule.facts) for rule in rules[:limit])
+
+
+def is_due(words: str) -> bool:
+    """Are these words that `due` understands?"""
+    return words in ("", "now", "today", "next_workday") or re.fullmatch(r"\+\d+[dw]", words) is not None
 
 
 def due(words: str, now: datetime) -> datetime | None:
