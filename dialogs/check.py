@@ -10,6 +10,7 @@ from dialogs.errors import Fault
 from dialogs.guide import Guide, Slot
 from dialogs.loader import CONTENT, FIRST_LANGUAGE, read
 from dialogs.reader import Reader
+from dialogs.references import references
 from dialogs.saying import CODE, Sayings, sayings
 from dialogs.sections import URGENT
 from dialogs.texts import Text, Texts
@@ -34,7 +35,7 @@ def check(folder: Path = CONTENT, *, today: date, code: Iterable[Path] = CODE) -
     guide, texts = read(reader)
     found = list(reader.faults)
     if guide is not None:
-        found += _structure(guide)
+        found += references(guide)
         found += _keys(guide, texts, sayings(code))
         found += _grounds(guide, texts)
         found += _letters(guide, texts)
@@ -113,45 +114,6 @@ def _slot_keys(slot: Slot) -> Iterator[str]:
         yield from (f"problem.{value}" for value in slot.values)
     elif slot.kind != "yes_no":
         yield from (f"value.{slot.name}.{value}" for value in slot.values)
-
-
-def _structure(guide: Guide) -> Iterator[Fault]:
-    file = "guide.yaml"
-    for slot in guide.slots.values():
-        if slot.section and slot.section not in guide.sections:
-            yield Fault(file, slot.name, f"there is no section {slot.section}")
-        for problem in set(slot.problems) - set(guide.problems):
-            yield Fault(file, slot.name, f"there is no problem {problem}")
-        for value in set(slot.words) | set(slot.intents.values()):
-            if value not in slot.values:
-                yield Fault(file, slot.name, f"{value} is none of its values")
-    for move in guide.moves:
-        for section in {move.source, move.target} - set(guide.sections):
-            yield Fault(file, f"{move.trigger} from {move.source}", f"there is no section {section}")
-    for show in guide.shows:
-        if show.section not in guide.sections:
-            yield Fault(file, show.id, f"there is no section {show.section}")
-        if show.kind == "letter" and show.key not in guide.letters:
-            yield Fault(file, show.id, f"there is no letter {show.key}")
-    for trouble in guide.problems.values():
-        for item in set(trouble.checklist) - set(guide.items):
-            yield Fault("problems.yaml", trouble.id, f"there is no item {item} in evidence.yaml")
-    for letter in guide.letters.values():
-        for slot_name in {*letter.needs, *letter.wants} - set(guide.slots):
-            yield Fault("letters.yaml", letter.id, f"there is no slot {slot_name}")
-        for section in set(letter.sections) - set(guide.sections):
-            yield Fault("letters.yaml", letter.id, f"there is no section {section}")
-    for slot_name in set(guide.details) - set(guide.slots):
-        yield Fault("letters.yaml", "details", f"there is no slot {slot_name}")
-    reach = {guide.initial}
-    while more := {move.target for move in guide.moves if move.source in reach} - reach:
-        reach |= more
-    for section in set(guide.sections) - reach:
-        yield Fault(file, section, "no move leads to this section")
-    for section in guide.sections:
-        if not any(not rule.when or [name for name, _, _ in rule.when] == ["section"] for rule in guide.advice):
-            yield Fault("advice.yaml", section, "needs a rule without further conditions, so that nobody is left alone")
-            break
 
 
 def _keys(guide: Guide, texts: Texts, code: Sayings) -> Iterator[Fault]:
