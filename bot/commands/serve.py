@@ -1,11 +1,13 @@
 """`serve`: the whole program, or a part of it beside other processes."""
 
+import asyncio
 import logging
 import signal
 import socket
 import sys
 from argparse import Namespace
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import uvicorn
 
@@ -16,6 +18,7 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
+SQLITE = "sqlite:///"
 STOP_SECONDS = 20  # for what is under way when the program is told to stop
 
 
@@ -29,6 +32,10 @@ def run(arguments: Namespace) -> int:
         print(fault, file=sys.stderr)
         return 1
     app = App(settings)
+    app.store.upgrade()  # here, so that a database that is away is one sentence
+    if not receive:
+        asyncio.run(_work(app))
+        return 0
     asgi = app.asgi(receive=receive, work=work)
     config = uvicorn.Config(
         asgi,
@@ -42,13 +49,22 @@ def run(arguments: Namespace) -> int:
         ws="none",
     )
     server = Server(config, app)
-    if receive:
-        _announce(app)
+    _announce(app)
     # uvicorn raises the signals it caught again once it has stopped in order: that is the end we want, not a death
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
     server.run()
     return 0 if server.started else 1
+
+
+async def _work(app: App) -> None:
+    """The background loops alone, until told to stop. Nothing listens: the port is the web process's."""
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    await app.start(receive=False)
+    await told.wait()
+    await app.stop()
 
 
 class Server(uvicorn.Server):
@@ -66,12 +82,14 @@ class Server(uvicorn.Server):
 
 def _cannot_start(settings: Settings, *, receive: bool) -> str:
     """Why the program cannot start here; "" if it can."""
-    for name, folder in (("var", Path("var")), ("blobs", Path(settings.blobs))):
+    folders = [("blobs", Path(settings.blobs))]
+    if settings.database_url.startswith(SQLITE):
+        folders.append(("database", Path(settings.database_url.removeprefix(SQLITE)).parent))
+    for name, folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            probe = folder / ".probe"
-            probe.touch()
-            probe.unlink()
+            with TemporaryFile(dir=folder):
+                pass
         except OSError as fault:
             return f"The folder {folder} ({name}) cannot be written to: {fault.strerror}. Give this user the right to."
     if not receive:

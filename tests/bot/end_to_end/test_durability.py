@@ -218,9 +218,10 @@ async def test_updates_of_one_conversation_at_once_are_turns_one_after_the_other
 
 @pytest.mark.postgres
 async def test_web_and_worker_share_one_postgresql(postgres_url: str, tmp_path: Path) -> None:
-    worker = served(tmp_path / "worker", postgres_url, "--only", "worker", blobs=tmp_path / "blobs")
+    port = free_port()
+    worker = served(tmp_path / "worker", postgres_url, "--only", "worker", blobs=tmp_path / "blobs", port=port)
     async with (
-        served(tmp_path / "web1", postgres_url, "--only", "web", blobs=tmp_path / "blobs") as one,
+        served(tmp_path / "web1", postgres_url, "--only", "web", blobs=tmp_path / "blobs", port=port) as one,
         served(tmp_path / "web2", postgres_url, "--only", "web", blobs=tmp_path / "blobs") as other,
         worker,
     ):
