@@ -37,6 +37,8 @@ EXTENSIONS: Mapping[str, str] = {
 TYPED = frozenset({"text", "forward"})
 """Kinds whose bytes are words that were masked before they were kept."""
 
+PRINTED = 6000  # characters of a text that are printed
+
 
 def describe(wording: Wording, one: Evidence, audience: Audience) -> Exhibit:
     """The exhibit for this audience."""
@@ -63,7 +65,7 @@ def describe(wording: Wording, one: Evidence, audience: Audience) -> Exhibit:
         file=one.name if shown else "",
         path="" if absent else f"data/exhibits/E{one.no:03d}.{EXTENSIONS.get(one.mime, 'bin')}",
         absent=wording.say(f"exhibit.absent.{absent}") if absent else "",
-        text=one.text if one.kind in TYPED and shown else "",
+        text=_excerpt(wording, one.text) if one.kind in TYPED and shown else "",
         lines=_lines(wording, one) if shown else (),
     )
 
@@ -77,6 +79,13 @@ def _absence(one: Evidence, audience: Audience) -> str:
     if audience.originals or one.kind in TYPED:
         return ""
     return "covered" if one.mime.startswith("image/") else "covered_file"
+
+
+def _excerpt(wording: Wording, text: str) -> str:
+    """As much of a text as can be read on paper; the rest is in the bag."""
+    if len(text) <= PRINTED:
+        return text
+    return text[:PRINTED] + "\n" + wording.say("exhibit.more", count=str(len(text) - PRINTED))
 
 
 def _origin(wording: Wording, one: Evidence) -> str:

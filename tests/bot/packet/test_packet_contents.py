@@ -1,14 +1,19 @@
 """What a packet says: facts with where they came from, sums with their calculation, and what each recipient gets."""
 
+import inspect
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 
+from bot.packet import contents as contents_module
 from bot.packet.contents import AUDIENCES, Exhibit, PacketContents, Recipient
 from bot.packet.errors import PacketFault
 from bot.packet.history import event_words
 from bot.packet.wording import Wording
+from dialogs import loader
 from storage.records import Event, Fact
 from tests.bot.packet.parts import OPENED, ZONE, World, jpeg
 
@@ -117,6 +122,11 @@ def test_what_was_taken_back_shows_its_number_only(world: World) -> None:
     assert exhibit(gather(world), 7).absent == "还在取文件，这一份材料里没有它。"
 
 
+def test_a_very_long_text_is_printed_in_part(told: World) -> None:
+    told.add(b"x", "text", "text/plain", text="长" * 7000)
+    assert exhibit(gather(told), 1).text == "长" * 6000 + "\n（以下还有 1000 字，见包内原件）"
+
+
 def test_a_path_never_holds_the_merchants_file_name(world: World) -> None:
     assert [one.path for one in gather(world).exhibits if one.path][:4] == [
         "data/exhibits/E001.jpg",
@@ -174,3 +184,33 @@ def test_no_text_claims_more_than_a_hash_can_show(world: World) -> None:
     assert "不作为可靠电子签名" in words
     for claim in ("证明内容真实", "证明属实", "具有法律效力", "真实性", "不可篡改", "可靠电子签名有效"):
         assert claim not in words
+
+
+FAMILIES = ("event.", "state.", "channel.", "way.", "sign.", "limit.", "label.", "for.", "unit.", "exhibit.absent.")
+"""Texts found by a name that comes with the case."""
+
+
+def test_every_text_of_the_packet_is_said_somewhere() -> None:
+    folder = Path(inspect.getfile(contents_module)).parent
+    source = "".join(path.read_text() for path in [*folder.glob("*.py"), *folder.glob("data/*.typ")])
+    texts = yaml.safe_load((loader.CONTENT / "zh-Hans/packet.yaml").read_text())["texts"]
+    for key in (name.removeprefix("packet.") for name in texts):
+        parts = key.split(".")
+        tail = f'"{parts[-1]}"' in source
+        assert key.startswith(FAMILIES) or f'"{key}"' in source or f"w.{key}" in source or tail, key
+
+
+def test_every_way_of_being_absent_has_its_words(told: World) -> None:
+    words = gather(told).words
+    for reason in (
+        "announced",
+        "failed",
+        "refused",
+        "withdrawn",
+        "erased",
+        "covered",
+        "covered_file",
+        "lost",
+        "altered",
+    ):
+        assert words[f"exhibit.absent.{reason}"]
