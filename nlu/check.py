@@ -77,7 +77,8 @@ def _doubles(lexicon: Lexicon) -> Iterator[Fault]:
                 homes.setdefault(line, set()).add(intent)
         for line, intents in homes.items():
             if len(intents) > 1:
-                yield Fault(f"{language}.examples", line, f"is an example of {' and '.join(sorted(intents))}: keep one.")
+                said_of = " and ".join(sorted(intents))
+                yield Fault(f"{language}.examples", line, f"is an example of {said_of}: keep one.")
 
 
 def _missing_in_a_language(lexicon: Lexicon) -> Iterator[Fault]:
@@ -104,7 +105,7 @@ def _silent_words(lexicon: Lexicon, matcher: Matcher) -> Iterator[Fault]:
     for language, said in lexicon.languages.items():
         for meaning, words in said.words.items():
             if matcher.weight_of_meaning(meaning) < LEAST_SPEECH:
-                yield Fault(f"{language}.yaml", meaning, "never wins: no example holds its words; write some or drop it.")
+                yield Fault(f"{language}.yaml", meaning, "never wins: write an example with its words, or drop it.")
             for word in words:
                 if not matcher.reads_as(word, meaning):
                     yield Fault(f"{language}.yaml", f"{meaning}: {word}", "is read as another word: drop or move it.")
@@ -122,5 +123,3 @@ def _strayed_examples(lexicon: Lexicon, matcher: Matcher) -> Iterator[Fault]:
                         f"{intent}: {line}",
                         f"is understood as {found.intent}: reword it, move it, or write more like it.",
                     )
-
-

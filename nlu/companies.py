@@ -33,12 +33,13 @@ class CompanyFinder:
                 name = self._names.get(spelling)
                 if name is None or (at and text[at - 1] in _NOT_BEFORE.get(name, "")):
                     continue
-                if spelling.isascii() and (_is_letter(text[at - 1 : at]) or _is_letter(text[at + length : at + length + 1])):
+                if spelling.isascii() and _is_part_of_a_word(text, at, at + length):
                     continue
                 end = at + length
                 yield Found("company", name, at, end)
                 break
 
 
-def _is_letter(char: str) -> bool:
-    return char.isascii() and char.isalpha()
+def _is_part_of_a_word(text: str, start: int, end: int) -> bool:
+    around = text[start - 1 : start] + text[end : end + 1]
+    return any(char.isascii() and char.isalpha() for char in around)

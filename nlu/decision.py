@@ -9,7 +9,7 @@ from typing import Any
 from nlu.lexicon import KINDS, OTHER
 from nlu.scores import Score
 
-RESOLVED = "resolved"
+FRAUD, ILLICIT, RESOLVED = "suspected_fraud", "illicit_request", "resolved"
 CLAUSE_DOUBT = 0.3  # what a clause's own probability is worth less than a lead of the whole
 UNKNOWN_STEPS = (0.15, 0.3, 0.45, 0.6, 0.8)
 
@@ -38,9 +38,13 @@ class Decision:
         )
         self._instead: dict[str, list[str]] = prepared["instead"]
 
-    def decide(self, clauses: Sequence[Score], context: Score, expected: Sequence[str], size: int) -> Choice:
+    def decide(
+        self, clauses: Sequence[Score], context: Score, *, expected: Sequence[str], size: int, is_scam: bool
+    ) -> Choice:
         """Return the choice for an utterance of `size` characters, its clauses and its keys as a whole."""
         whole = self._lean(self.probabilities([*clauses, context]), expected, size)
+        if is_scam:
+            whole[self._intents.index(FRAUD)] *= self._settings["sign"]
         order = sorted(range(len(whole)), key=whole.__getitem__, reverse=True)
         spoken = self._spoken(clauses) if len(clauses) > 1 else {}
         primary = self._primary(order[0], spoken, whole)
@@ -57,6 +61,9 @@ class Decision:
         settings = self._settings
         if self._intents[best] == OTHER and whole[best] >= settings["alone"]:
             return best
+        illicit = self._intents.index(ILLICIT)
+        if whole[illicit] >= settings["illicit"] or spoken.get(illicit, (0, 0.0))[1] >= settings["strong"]:
+            return illicit  # whatever trouble it comes dressed in
         resolved = self._intents.index(RESOLVED)
         if resolved in spoken and spoken[resolved][0] == max(place for place, _ in spoken.values()):
             return resolved  # told last, it settles the trouble told before
@@ -72,8 +79,7 @@ class Decision:
 
     def probabilities(self, scores: Sequence[Score]) -> list[float]:
         """Return one probability an intent for scores taken together; they add up to 1."""
-        known = sum(score.known for score in scores)
-        norm = 1 / math.sqrt(max(known, 1))
+        norm = 1 / math.sqrt(max(sum(score.mass for score in scores), 1))
         columns = zip(*(score.sums for score in scores), strict=True)
         logits = [bias + norm * sum(column) for bias, column in zip(self._bias, columns, strict=True)]
         top = max(logits)
@@ -87,7 +93,7 @@ class Decision:
             return chances
         settings = self._settings
         factor = settings["expected_short"] if size <= settings["short"] else settings["expected_long"]
-        leaning = {intent: factor for intent in expected}
+        leaning = dict.fromkeys(expected, factor)
         if size <= settings["short"]:
             for plain, stands_for in self._instead.items():
                 # a bare "no" where no "no" is expected answers whatever the position does expect of that kind
@@ -101,7 +107,7 @@ class Decision:
         return [chance / total for chance in leant]
 
     def _spoken(self, clauses: Sequence[Score]) -> dict[int, tuple[int, float]]:
-        """Return the intents that clauses of their own speak for: where first (resolved: where last), and how surely."""
+        """Return the intents that whole clauses speak for: where first (resolved: where last), and how surely."""
         spoken: dict[int, tuple[int, float]] = {}
         for place, clause in enumerate(clauses):
             chances = self.probabilities([clause])

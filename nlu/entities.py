@@ -12,7 +12,8 @@ from nlu.spans import Found
 from nlu.times import find_times
 from nlu.understanding import Entity
 
-WINDOW = 6000  # characters of head and of tail that are read for values in a very long text
+WINDOW = 3000  # characters of head and of tail that are read for values in a very long text
+MOST = 200  # values read from one text; more are a table, not an utterance
 _ANY_NUMBER = re.compile(r"[\d零〇一二两俩三四五六七八九十百千万半廿壹贰叁肆伍陆柒捌玖拾佰仟%¥]")
 _DIGITS = re.compile(r"\d|零|幺")
 
@@ -51,7 +52,7 @@ class EntityFinder:
 def _claim(taken: list[Found], found: Iterable[Found], *, may_overlap: str = "none") -> None:
     """Add what is found where nothing stands yet; 三天后 may be both a span and a day."""
     for one in found:
-        if not any(
-            one.start < other.end and other.start < one.end and other.type != may_overlap for other in taken
-        ):
+        if len(taken) >= MOST:
+            return
+        if not any(one.start < other.end and other.start < one.end and other.type != may_overlap for other in taken):
             taken.append(one)

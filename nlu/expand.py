@@ -1,8 +1,8 @@
-"""Examples of the lexicon made into sentences to learn from: choices written out, slips of the hand added, pairs joined."""
+"""Examples of the lexicon made into sentences to learn from: choices written out, slips added, pairs joined."""
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nlu.lexicon import KINDS, OTHER, Lexicon
@@ -48,7 +48,7 @@ def sentences(lexicon: Lexicon, *, seed: int = 11) -> list[Sentence]:
 
 
 def choices(text: str, chance: random.Random | None = None) -> Iterator[str]:
-    """Yield the sentences that "(a|b)c" stands for: all of them, or, given a chance, a fair draw where they are many."""
+    """Yield the sentences that "(a|b)c" stands for: all, or, given a chance, a fair draw where they are many."""
     options, at = [], 0
     for match in _CHOICE.finditer(text):
         options += [[text[at : match.start()]], match[1].split("|") + [""] * len(match[2])]
@@ -57,11 +57,8 @@ def choices(text: str, chance: random.Random | None = None) -> Iterator[str]:
     count = 1
     for option in options:
         count *= len(option)
-    numbers: Sequence[int]
-    if count <= MOST_OF_A_LINE or chance is None:
-        numbers = range(count)
-    else:
-        numbers = chance.sample(range(count), MOST_OF_A_LINE)
+    every = range(count)
+    numbers = every if count <= MOST_OF_A_LINE or chance is None else chance.sample(every, MOST_OF_A_LINE)
     for number in numbers:
         words = []
         for option in options:
@@ -89,7 +86,7 @@ def pairs(plain: list[Sentence], lexicon: Lexicon, chance: random.Random) -> lis
     """Return pairs of sentences joined; each means what its first kind in the order of kinds says."""
     short = [s for s in plain if 2 <= len(s.text) <= 16 and s.intent != OTHER]
     rank = {intent: KINDS.index(kind) for intent, kind in lexicon.intents.items()}
-    joined = []
+    joined: list[Sentence] = []
     while len(joined) < PAIRS and short:
         one, two = chance.choice(short), chance.choice(short)
         first, second = rank[one.intent], rank[two.intent]

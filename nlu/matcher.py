@@ -16,6 +16,15 @@ from nlu.signs import SignFinder
 from nlu.understanding import Understanding
 
 WINDOW = 1200  # characters of head and of tail that decide the intent of a very long text
+SCAM_SIGNS = {  # the other signs also stand in plain troubles
+    "screen_sharing",
+    "one_time_code",
+    "swap_by_phone",
+    "paid_unfreezing",
+    "private_hotline",
+    "deposit_refund_scan",
+    "agent_vanished",
+}
 NUMBERED = 0.95  # confidence of an answer by number: sure, but a number may also have been meant as a value
 
 
@@ -23,7 +32,7 @@ class Matcher:
     """Understands utterances; holds only what was loaded, so any number of threads may share one."""
 
     def __init__(self, prepared: dict[str, Any]) -> None:
-        self._normaliser = Normaliser(prepared["script"], prepared["sounds"], prepared["variants"])
+        self._normaliser = Normaliser(prepared["script"], prepared["sounds"], prepared["variants"], prepared.get("english", ()))
         self._features = Features(self._normaliser, prepared["words"])
         self._entities = EntityFinder(prepared["companies"])
         self._signs = SignFinder(prepared["signs"])
@@ -35,6 +44,10 @@ class Matcher:
     def load(cls, folder: Path | None = None) -> "Matcher":
         """Return a matcher on the prepared lexicon of a folder (default: the packaged one); raises LexiconError."""
         return cls(read_prepared(folder or FOLDER))
+
+    def fold(self, text: str) -> str:
+        """Return a text in simplified script, narrow width and lower case; offsets stay the same."""
+        return self._normaliser.fold(text)
 
     def understand(
         self, text: str, *, now: datetime, expected: Sequence[str] = (), explain: bool = False
@@ -52,8 +65,13 @@ class Matcher:
         context = self._features.context(folded, {entity.type for entity in entities})
         context.append(unknown_key(sum(score.known for score in scores), sum(score.total for score in scores)))
         size = sum(len(clause.text) for clause in clauses)
+        signs = self._signs.find(whole)
         choice = self._by_number(folded, expected) or self._decision.decide(
-            scores, self._scorer.score(context), expected, size
+            scores,
+            self._scorer.score(context),
+            expected=expected,
+            size=size,
+            is_scam=any(sign in SCAM_SIGNS for sign in signs),
         )
         intents = (choice.intent, choice.second)
         return Understanding(
@@ -62,7 +80,7 @@ class Matcher:
             confidence=choice.confidence,
             entities=entities,
             reasons=self._scorer.explain(clauses, self._features, intents) if explain else (),
-            signs=self._signs.find(whole),
+            signs=signs,
             second=choice.second,
         )
 

@@ -4,27 +4,33 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from nlu.numerals import ARABIC, CHINESE, CHINESE_DIGIT, plain, read_number
+from nlu.numerals import ARABIC, CHINESE_DIGIT, plain, read_number
 from nlu.spans import Found
 
-_CN_DECIMAL = rf"[{CHINESE_DIGIT}十]+(?:点[{CHINESE_DIGIT}]+)?"
-_VALUE = rf"(?:\d+(?:\.\d+)?|{_CN_DECIMAL})"
-_SMALL = r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十]+(?:点[零一二三四五六七八九]+)?)"
+_CN_DECIMAL = (
+    rf"[{CHINESE_DIGIT}十]{{1,4}}(?:点[{CHINESE_DIGIT}]{{1,4}})?"  # bounded, as long runs of one character occur
+)
+_VALUE = rf"(?:\d{{1,5}}(?:\.\d{{1,4}})?|{_CN_DECIMAL})"
+_SMALL = r"(?:\d{1,3}(?:\.\d{1,3})?|[一二三四五六七八九十]{1,3}(?:点[零一二三四五六七八九]{1,3})?)"
 _RATE = re.compile(
-    rf"(?P<percent>\d+(?:\.\d+)?)\s?%|百分之(?P<hundred>{_VALUE})|千分之(?P<thousand>{_VALUE})|万分之(?P<tenthousand>{_VALUE})"
+    rf"(?P<percent>\d{{1,4}}(?:\.\d{{1,4}})?)\s?%|百分之(?P<hundred>{_VALUE})|千分之(?P<thousand>{_VALUE})|万分之(?P<tenthousand>{_VALUE})"
     rf"|(?P<points>{_VALUE}|半)个(?:百分)?点(?!钟|半|儿?[左右])"
     rf"|(?<![{CHINESE_DIGIT}十百千万几数上成好\d.])千(?P<mille>{_SMALL})(?![百万块元多个\d十分米克里言丝次])"
-    rf"|(?<![{CHINESE_DIGIT}十百千万几数上成好\d.])万(?P<myriad>\d\d(?:\.\d+)?|[二三四五六七八九]?十[一二三四五六七八九]?(?:点[五])?|[三四五六七八九][一二三四五六七八九])(?![块元万千\d])"
+    rf"|(?<![{CHINESE_DIGIT}十百千万几数上成好\d.])万(?P<myriad>\d\d(?:\.\d+)?"
+    r"|[二三四五六七八九]?十[一二三四五六七八九]?(?:点[五])?|[三四五六七八九][一二三四五六七八九])(?![块元万千\d])"
     r"|(?<![\d.¥$,:\-/])(?P<bare>[01]\.\d{1,3})(?![\d.万元块wk%kg米cm寸年]|个[^点]|\s?%)"
 )
-_NOT_RATE_BEFORE = re.compile(r"(?:进度条?|电量?|还剩|卡在|卡到|升级?到|更新到|下载到|到了|停在|充到|只剩|剩|版本|v)[^,。;]{0,3}$")
+_NOT_RATE_BEFORE = re.compile(
+    r"(?:进度条?|电量?|还剩|卡在|卡到|升级?到|更新到|下载到|到了|停在|充到|只剩|剩|版本|v)[^,。;]{0,3}$"
+)
 _RATE_CONTEXT = re.compile(r"费率|手续费|点数|扣率|刷卡|扫码|封顶|正常|高|贵|合理|涨|变|原来|说好|费|率|签|的|按|收")
 _UNIT = r"(?:元|圆|块|rmb|人民币|yuan)"
-_TAIL = rf"(?:\d|[{CHINESE_DIGIT}十百千万wk])*"
 _AMOUNT = re.compile(
     rf"(?P<sign>[¥$]\s?|人民币\s?|rmb\s?)?(?P<n>{ARABIC}(?:\s?[千百万wk亿十](?![a-z])(?:零?[\d{CHINESE_DIGIT}][千百十]?)*)?"
-    rf"|[{CHINESE_DIGIT}十](?:[{CHINESE_DIGIT}十百千拾佰仟]*[万亿])?(?:[{CHINESE_DIGIT}十百千拾佰仟]+(?![万亿]))?(?:点[{CHINESE_DIGIT}]+[万千]?)?)"
-    rf"(?P<more>来|多|几)?(?:\s?(?P<unit>{_UNIT}钱?|毛|角)(?:(?P<cents>[\d{CHINESE_DIGIT}])(?!(?!一[笔次单])[\d{CHINESE_DIGIT}百千万个天次笔月年块元%])[毛角]?)?)?"
+    rf"|[{CHINESE_DIGIT}十](?:[{CHINESE_DIGIT}十百千拾佰仟]{{0,9}}[万亿])?(?:[{CHINESE_DIGIT}十百千拾佰仟]{{1,9}}(?![万亿]))?"
+    rf"(?:点[{CHINESE_DIGIT}]+[万千]?)?)"
+    rf"(?P<more>来|多|几)?(?:\s?(?P<unit>{_UNIT}钱?|毛|角)"
+    rf"(?:(?P<cents>[\d{CHINESE_DIGIT}])(?!(?!一[笔次单])[\d{CHINESE_DIGIT}百千万个天次笔月年块元%])[毛角]?)?)?"
     r"(?P<scale>(?<=[毛角])[\d一二三四五六七八九]分)?"
 )
 _NO_AMOUNT_AFTER = re.compile(
@@ -41,8 +47,32 @@ _MONEY_BEFORE = re.compile(
 _MONEY_AFTER = re.compile(
     r"(?:块|元)?的?\s?(?:没[到退给返进收]|还没|未到|不见|刷成|被|到账|全|押金|保证金|手续费|服务费|会员费|货款|流量费|年费|激活费|营业款|都没|扣|收|就|一[笔分]|的?单|不翼|退|返|冻|呢|值不值|打官司|现金|整|收我|变|只|进来)"
 )
-_HOTLINES = {"12315", "12363", "12378", "12345", "95516", "96110", "110", "114", "119", "120", "12321", "12381",
-             "95533", "95588", "95566", "95599", "10086", "10010", "12368", "12348", "12388", "12337", "12309", "12386"}
+_HOTLINES = {
+    "12315",
+    "12363",
+    "12378",
+    "12345",
+    "95516",
+    "96110",
+    "110",
+    "114",
+    "119",
+    "120",
+    "12321",
+    "12381",
+    "95533",
+    "95588",
+    "95566",
+    "95599",
+    "10086",
+    "10010",
+    "12368",
+    "12348",
+    "12388",
+    "12337",
+    "12309",
+    "12386",
+}
 _CALLED = re.compile(r"打|拨|电话|热线|客服|官方|号码|搜")
 _NOTHING = re.compile(r"一[毛角块]钱?(?:没|都|也|不|儿|去|来|$|[,。!?])")  # not a penny; also "together"
 _CN_MONEY = re.compile(r"[百千万亿仟佰]")
@@ -94,10 +124,7 @@ def find_amounts(text: str) -> Iterator[Found]:
                 yield Found("amount", said.replace(",", ""), start, end)
             else:
                 yield Found("amount", plain(number), start, end)
-        elif match["sign"]:
-            is_exact = re.fullmatch(ARABIC, said)
-            yield Found("amount", said.replace(",", "") if is_exact else plain(number), start, end)
-        elif _is_amount(text, match, number):
+        elif match["sign"] or _is_amount(text, match, number):
             is_exact = re.fullmatch(ARABIC, said)
             yield Found("amount", said.replace(",", "") if is_exact else plain(number), start, end)
 

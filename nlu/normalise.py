@@ -1,7 +1,7 @@
 """Writing made equal: script, width and case first, then the many spellings of one word, then its sound."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 _WIDE_TO_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
@@ -30,7 +30,14 @@ def read_table(path: Path) -> list[tuple[str, str]]:
 class Normaliser:
     """Turns what people type into the few forms the lexicon is written in."""
 
-    def __init__(self, script: Mapping[str, str], sounds: Mapping[str, str], variants: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        script: Mapping[str, str],
+        sounds: Mapping[str, str],
+        variants: Mapping[str, str],
+        english: Collection[str] = (),
+    ) -> None:
+        self._english = frozenset(english)
         self._script: dict[int, int] = dict(_WIDE_TO_NARROW)
         self._script.update({ord(char.upper()): ord(char) for char in "abcdefghijklmnopqrstuvwxyz"})
         self._script.update({code + 0xFEE0: code + 32 for code in range(0x41, 0x5B)})
@@ -73,9 +80,12 @@ class Normaliser:
         return [part for piece in _BREAK.split(standard) if (part := piece.strip(" \t'\"()[]{}<>《》“”‘’【】-—*·^$"))]
 
     def units(self, clause: str) -> str | list[str]:
-        """Return a clause as characters; words in Latin letters and numbers count as one unit each."""
+        """Return a clause as characters; words in Latin letters and numbers count as one unit each.
+
+        Pinyin is no unit: its sounds speak for it.
+        """
         if clause.isascii() or _LATIN.search(clause) or _DIGITS.search(clause):
-            return [*_units(clause)]
+            return [unit for unit in _units(clause) if unit[0] != "<" or not self._is_pinyin(unit[1:-1])]
         return clause.replace(" ", "")
 
     def sounds(self, clause: str) -> str:
@@ -92,6 +102,12 @@ class Normaliser:
     def code(self, spelling: str) -> str:
         """Return the syllable codes of a spelling made by `spell`."""
         return "".join(self._sound_codes.get(sound, sound) for sound in spelling.split(" "))
+
+    def _is_pinyin(self, word: str) -> bool:
+        if word in self._english:
+            return False
+        match = _LATIN.fullmatch(word)
+        return match is not None and self._read_pinyin(match) != UNKNOWN_SOUND
 
     def _read_pinyin(self, match: re.Match[str]) -> str:
         word = match.group()

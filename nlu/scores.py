@@ -10,16 +10,22 @@ from nlu.features import Clause, Features
 from nlu.normalise import Normaliser
 from nlu.understanding import Reason
 
+MEANING = 2  # a meaning speaks this much louder than a string of characters
+MEANING_MASS = MEANING * MEANING
 LEAST_REASON = 0.05  # log odds below which a word is not worth showing
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Summed weights of some keys: one number an intent, how many keys were known, how many there were."""
+    """Summed weights of some keys: one number an intent; how many keys were known, how many there were.
+
+    `mass` is what the known keys count for together, by which sums of different sizes are made comparable.
+    """
 
     sums: list[float]
     known: int
     total: int
+    mass: int
 
 
 class Scorer:
@@ -38,13 +44,14 @@ class Scorer:
         """Return the summed weights of keys; keys that were never learned only count towards the total."""
         sums = [0.0] * self._size
         weights = self._weights
-        known = 0
+        known = mass = 0
         for key in keys:
             if key in weights:
                 known += 1
+                mass += MEANING_MASS if key[0] == "@" else 1
                 for intent, weight in weights[key]:
                     sums[intent] += weight
-        return Score(sums, known, len(keys))
+        return Score(sums, known, len(keys), mass)
 
     def largest(self, key: str) -> float:
         """Return the largest weight of a key for any intent, 0 for a key never learned."""
@@ -52,8 +59,7 @@ class Scorer:
 
     def explain(self, clauses: Sequence[Clause], features: Features, intents: Sequence[str]) -> tuple[Reason, ...]:
         """Return the words of the clauses that spoke for each of the intents, heaviest first."""
-        known = sum(key in self._weights for clause in clauses for key in clause.keys)
-        norm = math.sqrt(max(known, 1))
+        norm = math.sqrt(max(sum(self.score(clause.keys).mass for clause in clauses), 1))
         reasons: list[Reason] = []
         for intent in intents:
             index = self._intents.index(intent)

@@ -13,16 +13,22 @@ from nlu.spans import Found
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON_OF_EXAMPLES = datetime(2026, 3, 18, 12, tzinfo=SHANGHAI)
 
+MOST = 200  # dates read from one text
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九])"
 _DAYS = {"大前": -3, "前": -2, "昨": -1, "寻": -1, "琴": -1, "今": 0, "明": 1, "听": 1, "后": 2, "大后": 3}
 _ENGLISH = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
-_WEEKDAYS = {name: day for day, names in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")) for name in names}
+_WEEKDAY_FORMS = ("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")
+_WEEKDAYS = {name: day for day, names in enumerate(_WEEKDAY_FORMS) for name in names}
 _ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_PERIOD = r"凌晨|半夜|午夜|深夜|清晨|大清早|一大早|一早|大早上|早上|早晨|上午|中午|正午|午后|下午|傍晚|晚上|夜里|夜晚|夜|晚|早|晨"
+_PERIOD = (
+    r"凌晨|半夜|午夜|深夜|清晨|大清早|一大早|一早|大早上|早上|早晨|上午|中午|正午"
+    r"|午后|下午|傍晚|晚上|夜里|夜晚|夜|晚|早|晨"
+)
 _HOUR = r"\d{1,2}|十[一二]?|二十[一二三四]?|零|[一二两三四五六七八九]"
 _MINUTE = r"半|一刻|三刻|整|钟|[二三四五]?十[一二三四五六七八九]?分?|零?[一二三四五六七八九]分|[0-5]?\d分?"
 _CLOCK = re.compile(
-    rf"(?P<period>{_PERIOD})?(?:的|,|\s)?(?:(?P<h>\d{{1,2}}):(?P<m>\d\d)(?::\d\d)?(?!\d)|(?P<hour>{_HOUR})点(?!半?个)(?P<minute>{_MINUTE})?)"
+    rf"(?P<period>{_PERIOD})?(?:的|,|\s)?(?:(?P<h>\d{{1,2}}):(?P<m>\d\d)(?::\d\d)?(?!\d)"
+    rf"|(?P<hour>{_HOUR})点(?!半?个)(?P<minute>{_MINUTE})?)"
     r"|(?P<late>零点)(?P<latem>\d{1,2}分|[一二三四五]?十?[一二三四五六七八九]?分)?"
     r"|(?<![a-z\d])(?P<eh>\d{1,2})(?::(?P<em>\d\d))?\s?(?P<half>am|pm)(?![a-z])"
 )
@@ -31,17 +37,23 @@ _DATE = re.compile(
     rf"|(?<!\d)(?P<packed>20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
     rf"|(?:(?P<py>前年|去年|今年|明年|20\d\d年|(?<!\d)\d\d年))?(?P<pm>{_N})月(?:份)?(?P<pd>{_N})[日号]?(?![\d个%.])"
     rf"|(?P<which>上上个?月|上个?月|这个?月|本月|当月|下个?月)(?:的|份)?(?P<wd>{_N})[日号]"
-    rf"|(?P<whichend>上个?月|这个?月|本月|当月|下个?月|(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}}月?)(?=月[底末]))?(?P<end>月?[底末](?<=月[底末]))"
+    rf"|(?P<whichend>上个?月|这个?月|本月|当月|下个?月"
+    rf"|(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}}月?)(?=月[底末]))?(?P<end>月?[底末](?<=月[底末]))"
     rf"|(?P<rel>大前|大后|前|昨|寻|琴|今|明|听|后)(?P<part>天|日|儿个|儿|早上|早|晚上|晚|夜里|夜|晨|个)"
-    rf"|(?P<week>(?:上|下)*|这个?|本)(?:个)?(?:周|星期|礼拜)(?P<wday>[一二三四五六日天末1-7])(?!次|回|个|\d)"
-    rf"|(?P<lm>腊月|正月|冬月|农历[一二三四五六七八九十冬腊正]+月)?(?P<ld>初[一二三四五六七八九十]|(?<=月)(?:廿|二十|十)[一二三四五六七八九]?|(?<=月)三十)(?![\d年])"
+    rf"|(?P<week>(?:上|下){{0,3}}|这个?|本)(?:个)?(?:周|星期|礼拜)(?P<wday>[一二三四五六日天末1-7])(?!次|回|个|\d)"
+    rf"|(?P<lm>腊月|正月|冬月|农历[一二三四五六七八九十冬腊正]+月)?"
+    rf"(?P<ld>初[一二三四五六七八九十]|(?<=月)(?:廿|二十|十)[一二三四五六七八九]?|(?<=月)三十)(?![\d年])"
     rf"|(?P<eve>除夕|大年三十|年三十|大年夜)|大年(?P<ny>初[一二三四五六七八九十])"
     rf"|(?<![\d第编单账型a-z.\-一二三四五六七八九十])(?P<bare>\d{{1,2}}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])号"
     r"(?!店|桌|楼|机|线|码|台|柜|窗|人|卷|房|院|馆|路|门|商|员|卡|线|仓|库|档|铺|包|位|会|称)"
     r"|(?<!\d)(?P<sm>0?[1-9]|1[0-2])[-/](?P<sd>0?[1-9]|[12]\d|3[01])(?=\s*\d{1,2}:\d\d)"
-    r"|\b(?P<en>yesterday|today|tonight|tomorrow)\b|\b(?P<which_en>next |last |this )?(?P<enday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|\b(?P<en>yesterday|today|tonight|tomorrow)\b"
+    r"|\b(?P<which_en>next |last |this )?(?P<enday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
-_LATER = re.compile(r"(?P<n>半|\d+|[一二两俩三四五六七八九十]+)(?:个)?(?P<unit>小时|钟头|分钟|刻钟|天|星期|礼拜|周)(?:以|之)?(?P<way>后|前)")
+_LATER = re.compile(
+    r"(?P<n>半|\d{1,4}|[一二两俩三四五六七八九十]{1,4})(?:个)?"
+    r"(?P<unit>小时|钟头|分钟|刻钟|天|星期|礼拜|周)(?:以|之)?(?P<way>后|前)"
+)
 _TENSE = re.compile(
     r"[^,。!?;]{0,10}?(?:(?P<past>刷|开始|没|扣|过|的|交|办|签|买|装|收|起|了|坏|断|冻|那|付|转)"
     r"|(?P<future>前|给|回|提醒|叫|喊|催|退|处理|再|去|能|告诉|通知|来|打|到|见|会|要))"
@@ -59,6 +71,8 @@ def find_times(text: str, now: datetime) -> Iterator[Found]:
     local = now.astimezone(SHANGHAI)
     taken: list[tuple[int, int]] = []
     for match in _DATE.finditer(text):
+        if len(taken) > MOST:
+            return
         day = _day(match, text, local.date())
         if day is None:
             continue
@@ -72,6 +86,8 @@ def find_times(text: str, now: datetime) -> Iterator[Found]:
         taken.append((match.start(), end))
         yield Found("time", moment or day.isoformat(), match.start(), end)
     for match in _LATER.finditer(text):
+        if len(taken) > MOST:
+            return
         if (found := _later(match, local)) is not None:
             taken.append(match.span())
             yield Found("time", found, *match.span())
@@ -107,15 +123,16 @@ def _moment(day: date, clock: re.Match[str], part: str) -> str | None:
     period = clock["period"] or part
     if not 0 <= hour <= 24 or not 0 <= minute < 60:
         return None
-    if hour < 12 and (period[:2] in ("下午", "傍晚", "午后") or (period and period[0] in "晚夜" and hour >= 4)):
-        hour += 12
-    elif period[:2] in ("中午", "正午") and hour < 5:
+    is_evening = period[:1] in ("晚", "夜")
+    is_later_half = period[:2] in ("下午", "傍晚", "午后") or (is_evening and hour >= 4)
+    is_past_noon = period[:2] in ("中午", "正午") and hour < 5
+    if (is_later_half and hour < 12) or is_past_noon:
         hour += 12
     elif hour == 12 and period[:2] in ("凌晨", "半夜", "午夜"):
         hour = 0
-    elif hour == 12 and period and period[0] in "晚夜":
+    elif hour == 12 and is_evening:
         hour = 24
-    if hour < 4 and period and period[0] in "晚夜":
+    if hour < 4 and is_evening:
         hour += 24  # 昨晚一点 is the small hours of the next day
     at = datetime.combine(day, time()) + timedelta(hours=hour, minutes=minute)
     return at.isoformat(timespec="minutes")

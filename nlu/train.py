@@ -6,6 +6,7 @@ Multinomial logistic regression by AdaGrad on sparse keys, standard library only
 import json
 import math
 import random
+import re
 import sys
 import time
 from collections import Counter
@@ -22,6 +23,7 @@ from nlu.features import Features
 from nlu.lexicon import FOLDER, PREPARED, Lexicon, digest, read_lexicon
 from nlu.matcher import Matcher
 from nlu.normalise import Normaliser
+from nlu.scores import MEANING, MEANING_MASS
 from nlu.times import NOON_OF_EXAMPLES
 from nlu.understanding import Understanding
 
@@ -38,6 +40,8 @@ DECISION = {
     "share": 0.05,  # or when the whole gives it this share of its best
     "same": 0.1,  # the same between two of one kind, where the first said wins
     "alone": 0.7,  # an utterance that as a whole is out of scope with this probability stays so
+    "illicit": 0.3,  # from this probability on, an illicit request is one
+    "sign": 3.0,  # what a sign of a scam multiplies the probability of suspected_fraud by
     "short": 8,  # characters up to which an answer is bare
     "expected_short": 8.0,  # what being expected multiplies a bare answer's probability by
     "expected_long": 1.6,
@@ -54,6 +58,12 @@ class Sample:
     weight: float
     line: int
 
+    @property
+    def norm(self) -> float:
+        """What the weights of its keys are multiplied by, so that long sentences are not surer than short ones."""
+        mass = sum(MEANING_MASS if key[0] == "@" else 1 for key in self.keys)
+        return 1 / math.sqrt(mass or 1)
+
 
 class Learner:
     """Softmax regression on binary keys scaled by the root of their number."""
@@ -65,8 +75,9 @@ class Learner:
         self.bias = [0.0] * size
         self._bias_squares = [1e-6] * size
 
-    def learn(self, samples: Sequence[Sample], epochs: int, seed: int, rate: float = RATE, decay: float = DECAY) -> None:
+    def learn(self, samples: Sequence[Sample], epochs: int, seed: int) -> None:
         """Go through the samples in a shuffled order, the given number of times."""
+        rate, decay = RATE, DECAY
         order = list(range(len(samples)))
         chance = random.Random(seed)
         size = self._size
@@ -82,7 +93,7 @@ class Learner:
 
     def _step(self, sample: Sample, rate: float, decay: float) -> None:
         rows = [self.weights[key] for key in sample.keys]
-        norm = 1 / math.sqrt(len(rows) or 1)
+        norm = sample.norm
         logits = [b + norm * s for b, s in zip(self.bias, map(sum, zip(*rows, strict=True)), strict=True)]
         top = max(logits)
         powers = [math.exp(z - top) for z in logits]
@@ -94,15 +105,16 @@ class Learner:
             self.bias[i] -= 0.3 * rate * slope / math.sqrt(self._bias_squares[i])
         for key, row in zip(sample.keys, rows, strict=True):
             squares = self._squares[key]
+            step = rate * MEANING if key[0] == "@" else rate
             for i, slope in slopes:
                 g = slope * norm + decay * row[i]
                 squares[i] += g * g
-                row[i] -= rate * g / math.sqrt(squares[i])
+                row[i] -= step * g / math.sqrt(squares[i])
 
 
 def build(lexicon: Lexicon) -> tuple[Normaliser, Features, EntityFinder]:
     """Return the parts that turn a sentence of a lexicon into keys."""
-    normaliser = Normaliser(lexicon.script, lexicon.sounds, variants_of(lexicon))
+    normaliser = Normaliser(lexicon.script, lexicon.sounds, variants_of(lexicon), english_of(lexicon))
     features = Features(normaliser, words_of(lexicon, normaliser))
     return normaliser, features, EntityFinder(lexicon.companies)
 
@@ -115,6 +127,13 @@ def variants_of(lexicon: Lexicon) -> dict[str, str]:
         for standard, variants in language.variants.items()
         for variant in variants
     }
+
+
+def english_of(lexicon: Lexicon) -> list[str]:
+    """Return every word of the English lexicon: these are not read as pinyin."""
+    english = lexicon.languages["en"]
+    texts = [text for lines in (*english.examples.values(), *english.words.values()) for text in lines]
+    return sorted({word for text in texts for word in re.findall(r"[a-z][a-z']*", text.lower())})
 
 
 def words_of(lexicon: Lexicon, normaliser: Normaliser) -> dict[str, str]:
@@ -134,9 +153,7 @@ def sample_of(
     folded = normaliser.fold(sentence.text)
     keys = [key for clause in features.clauses(folded) for key in clause.keys]
     kinds = {entity.type for entity in finder.find(sentence.text, folded, NOON_OF_EXAMPLES)}
-    return Sample(
-        (*keys, *features.context(folded, kinds)), intents[sentence.intent], sentence.weight, sentence.line
-    )
+    return Sample((*keys, *features.context(folded, kinds)), intents[sentence.intent], sentence.weight, sentence.line)
 
 
 def known_keys(samples: Iterable[Sample]) -> dict[str, int]:
@@ -180,6 +197,7 @@ def learn(lexicon: Lexicon, *, held_out: int | None = None, epochs: int = EPOCHS
         "sounds": dict(lexicon.sounds),
         "variants": variants_of(lexicon),
         "words": words_of(lexicon, normaliser),
+        "english": english_of(lexicon),
         "companies": {name: list(spellings) for name, spellings in lexicon.companies.items()},
         "signs": dict(lexicon.signs),
         "scale": 1 / STEPS,

@@ -1,6 +1,7 @@
 """Understanding as lines of JSON, for the command line."""
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TextIO
@@ -10,33 +11,32 @@ from nlu.understanding import Understanding
 
 
 def understand_lines(
-    lines: TextIO,
-    out: TextIO,
-    faults: TextIO,
+    stream_in: TextIO,
+    stream_out: TextIO,
     *,
     now: datetime,
     expected: Sequence[str] = (),
     explain: bool = False,
-    matcher: Matcher | None = None,
+    faults: TextIO | None = None,
 ) -> int:
     """Answer each line `{"id","text"}` with one line of JSON; return the exit status, 1 if any line was at fault.
 
-    A line that cannot be read is named in one sentence on `faults` and answered by nothing.
+    A line that cannot be read is named in one sentence on `faults` (default: standard error) and answered by nothing.
     """
-    matcher = matcher or Matcher.load()
+    matcher = Matcher.load()
     status = 0
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(stream_in, start=1):
         if not line.strip():
             continue
         try:
             asked = _read(line)
         except ValueError as error:
-            faults.write(f"line {number}: {error}\n")
+            (faults or sys.stderr).write(f"line {number}: {error}\n")
             status = 1
             continue
         understanding = matcher.understand(asked["text"], now=now, expected=expected, explain=explain)
         answer = as_dict(understanding, explain=explain)
-        out.write(json.dumps({"id": asked.get("id"), **answer}, ensure_ascii=False) + "\n")
+        stream_out.write(json.dumps({"id": asked.get("id"), **answer}, ensure_ascii=False) + "\n")
     return status
 
 
