@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot import taking
 from bot.channels.base import Channel
 from bot.channels.base import Unavailable as ChannelUnavailable
+from bot.languages import closest
 from bot.masking import mask
 from bot.messages import Answer, Attachment, Choice, Update
 from bot.recording import CaseKeeper, empty_file
@@ -163,7 +164,7 @@ class Conversations:
         view = self._keeper.view(file, local, scene.last_activity) if file else None
         turn = self._turns.make(update, picked, view, scene.masked, local)
         if file is None or (file.case.status == "closed" and not update.attachments and self._turns.begins_anew(turn)):
-            if self._turns.is_greeting(turn):
+            if (file is None and self._choose_language(scene, turn)) or self._turns.is_greeting(turn):
                 self._welcome(out)
                 return
             file = self._open(work, scene.person, now)
@@ -250,13 +251,20 @@ class Conversations:
 
     def _language(self, update: Update) -> str:
         """The language to begin with: the platform's, where the guide has it."""
-        languages = self._dialog.texts.languages
-        wanted = update.language.lower()
-        if wanted.startswith("zh") and any(part in wanted for part in ("hant", "tw", "hk", "mo")):
-            wanted = "zh-Hant"
-        elif wanted.startswith("zh"):
-            wanted = languages[0]
-        return next((language for language in languages if language.lower() == wanted.lower()), languages[0])
+        return closest(update.language, self._dialog.texts.languages)
+
+    def _choose_language(self, scene: "_Scene", turn: Turn) -> str:
+        """Before there is a case: speak the language asked for, which is returned, else that of the first words."""
+        wanted, person = self._dialog.wanted_language(turn), scene.person
+        chosen = bool(scene.row.state.get("language"))
+        language = wanted or (person.language if chosen else self._turns.language(turn, person.language))
+        if wanted:
+            scene.row = replace(scene.row, state={**scene.row.state, "language": wanted})
+        if language != person.language and language in self._dialog.texts.languages:
+            scene.person = replace(person, language=language)
+            scene.work.people.save_person(scene.person)
+            scene.out.language = language
+        return wanted
 
 
 def _without_secrets(update: Update) -> tuple[Update, int]:

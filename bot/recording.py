@@ -276,6 +276,11 @@ class CaseKeeper:
                 wish = work.handoffs.add(file.case.id, row.id, reason=outcome.section, now=now)
                 log.warning("a person is asked for wish=%d case=%d", wish.id, file.case.id)
                 events.append(("human_asked", {"wish": wish.id}))
+        for effect in outcome.effects:
+            if effect.startswith("language:"):
+                person = replace(person, language=effect.partition(":")[2])
+                work.people.save_person(person)
+                events.append(("language", {"language": person.language}))
         if "stop_reminders" in outcome.effects:
             person = replace(person, reminders_stopped=True)
             work.people.save_person(person)

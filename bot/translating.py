@@ -13,7 +13,12 @@ from nlu import Matcher
 
 READ_LIMIT = 4000  # characters that are understood; the whole is kept, and signs of fraud are looked for in all of it
 GREETINGS = ("greet", "thanks", "goodbye", "ask_help")
-CHAT = (*GREETINGS, "affirm", "deny", "done", "resolved", "out_of_scope")
+CHAT = (*GREETINGS, "switch_language", "affirm", "deny", "done", "resolved", "out_of_scope")
+
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+LATIN = re.compile(r"[A-Za-z']{2,}")
+FEW = 2  # words or characters that tell a language
 
 
 class TurnMaker:
@@ -62,9 +67,11 @@ class TurnMaker:
         if not update.text.strip():
             kept = bool(update.attachments)
             return Turn("words" if kept else "other", note="" if kept else "exhibit.empty", sent_at=update.sent_at)
-        intent = self._dialog.guide.phrases.get(update.text.strip().strip("。.!！"))
+        intent = self._dialog.guide.phrases.get(self._matcher.fold(update.text).strip().strip("。.!"))
         if intent and update.kind == "text":
-            return Turn("words", text=update.text, intent=intent, confidence=1.0, sent_at=update.sent_at)
+            return Turn(
+                "words", update.text, intent, (), 1.0, folded=self._matcher.fold(update.text), sent_at=update.sent_at
+            )
         understood = self._matcher.understand(update.text, now=now, expected=self._dialog.expected(view))
         forwarded = update.kind == "forward"
         return Turn(
@@ -80,7 +87,19 @@ class TurnMaker:
             sent_at=update.sent_at,
             masked=masked,
             long=len(update.text) > READ_LIMIT,
+            folded="" if forwarded else self._matcher.fold(update.text[:READ_LIMIT]),
         )
+
+    def language(self, turn: Turn, now: str) -> str:
+        """The language of the words, seen from the one supposed `now`; that one where the words do not tell."""
+        text, folded = turn.text, turn.folded
+        chinese = HAN.findall(text)
+        if len(chinese) >= FEW:
+            traditional = sum(one != other for one, other in zip(text, folded, strict=False) if HAN.match(one))
+            if traditional or now.startswith("zh"):
+                return "zh-Hant" if traditional else now
+            return self._dialog.texts.languages[0]
+        return "en" if not chinese and len(LATIN.findall(text)) > FEW else now
 
     def begins_anew(self, turn: Turn) -> bool:
         """Does a turn after a case was closed begin another matter?"""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from dialogs import attempts, commands, exhibits, letters, sections
+from dialogs import attempts, commands, exhibits, languages, letters, sections
 from dialogs.draft import Draft
 from dialogs.turn import Pick
 
@@ -210,6 +210,7 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!topic": _topic,
     "!channel": _channel,
     "!way": _way,
+    "!language": languages.change,
     "!delete": _delete,
     "!keep": _keep,
     "!case": _switch,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from dialogs.attempts import RESULTS
 from dialogs.draft import Draft
 from dialogs.guide import Slot
-from dialogs.turn import Entity
+from dialogs.turn import Entity, Turn
 
 ENTITY_OF_KIND = {"amount": "amount", "rate": "rate", "code": "response_code", "company": "company"}
 NUMBER_ENTITIES = ("merchant_no", "terminal_no", "reference_no")
@@ -34,7 +34,7 @@ def fill(draft: Draft) -> None:
 
 def _contradicts(draft: Draft) -> bool:
     """Do the words deny a value that is known and name another one of its kind: "not this but that"?"""
-    if not DENIAL.search(draft.turn.text):
+    if not DENIAL.search(draft.turn.plain):
         return False
     for slot in draft.guide.slots.values():
         known = draft.view.value(slot.name)
@@ -52,7 +52,7 @@ def _fill_early(draft: Draft) -> None:
             continue
         if slot.name in draft.view.facts and not draft.correcting:
             continue
-        value = named_value(slot, draft.turn.text)
+        value = named_value(slot, draft.turn.plain)
         if value and value != draft.view.value(slot.name):
             draft.set_fact(slot.name, value)
             draft.handled = True
@@ -61,7 +61,7 @@ def _fill_early(draft: Draft) -> None:
 def fill_section(draft: Draft) -> None:
     """Take the values that the words which led to a section name for what it will ask."""
     for slot in draft.guide.slots_of(draft.view.section):
-        if slot.on_entry and slot.name not in draft.view.facts and (value := named_value(slot, draft.turn.text)):
+        if slot.on_entry and slot.name not in draft.view.facts and (value := named_value(slot, draft.turn.plain)):
             draft.set_fact(slot.name, value)
 
 
@@ -71,7 +71,7 @@ def named_value(slot: Slot, text: str) -> str:
         (position, value)
         for value, words in slot.words.items()
         for word in words
-        if (position := text.find(word)) >= 0 and not NOT.search(text[:position])
+        if (position := text.find(word.lower())) >= 0 and not NOT.search(text[:position])
     ]
     return min(found)[1] if found else ""
 
@@ -147,7 +147,7 @@ def _read_choice(draft: Draft, slot: Slot) -> str:
     for value in slot.values:
         if text and text == draft.value_words(slot.name, value):
             return value
-    named = named_value(slot, turn.text)
+    named = named_value(slot, turn.plain)
     if named:
         return named
     if slot.kind == "yes_no" or set(slot.values) >= {"yes", "no"}:
@@ -186,7 +186,7 @@ def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
 
 
 def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
-    if slot.before and not _stands_after(draft.turn.text, slot.before, entity.text):
+    if slot.before and not _stands_after(draft.turn, slot.before, entity.text):
         return False
     if slot.problems and draft.view.problem and draft.view.problem not in slot.problems:
         return False
@@ -206,9 +206,9 @@ def _tells_of_the_matter(draft: Draft) -> bool:
     return not told & {*RESULTS, *guide.jumps, *guide.answers, *WISHES}
 
 
-def _stands_after(text: str, words: tuple[str, ...], value: str) -> bool:
+def _stands_after(turn: Turn, words: tuple[str, ...], value: str) -> bool:
     """Is the value said right after one of the words? "Too much" ("多扣了") is another thing than what was taken."""
-    before = text[: text.find(value)] if value in text else ""
+    before = turn.plain[: turn.text.find(value)] if value in turn.text else ""
     named = "|".join(re.escape(word) for word in words)
     return re.search(rf"(?<!多)(?:{named})[了我掉走的是共一笔去：: ]{{0,4}}$", before) is not None
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from dialogs import displays, guards, letters, sections
+from dialogs import displays, guards, languages, letters, sections
 from dialogs.draft import Draft
 from dialogs.outcome import Planned
 from dialogs.severity import judge
@@ -215,6 +215,7 @@ COMMANDS: Mapping[str, Command] = {
     "delete_data": delete,
     "stop_reminders": stop_reminders,
     "ask_reminder": remind,
+    "switch_language": languages.ask,
     "ask_status": status,
     "ask_letter": letter,
     "ask_why": reasons,

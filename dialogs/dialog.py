@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dialogs import actions, advice, exhibits, guards, reminders, sections, utterance
+from dialogs import actions, advice, exhibits, guards, languages, reminders, sections, utterance
 from dialogs.draft import Draft
 from dialogs.guide import Guide
 from dialogs.machine import SectionMachine
@@ -63,6 +63,10 @@ class Dialog:
         """Does the turn need to know of other cases, or of an earlier wish for a person?"""
         names = ("!human", "!status") if turn.pick else ("ask_human", "ask_status")
         return turn.pick.name in names if turn.pick else bool(set(turn.intents) & set(names))
+
+    def wanted_language(self, turn: Turn) -> str:
+        """The language that a turn asks for; "" for none."""
+        return languages.wanted(self.guide, turn)
 
     def text_item(self, view: CaseView, turn: Turn) -> str:
         """The item of the checklist that the words themselves are, when it was asked for and they are nothing else."""

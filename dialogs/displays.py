@@ -40,12 +40,11 @@ def _checks(draft: Draft) -> None:
 
 def _code(draft: Draft) -> None:
     value = draft.view.value("response_code")
-    code = draft.guide.codes.get(value)
-    if code is None:
+    if value not in draft.guide.codes:
         draft.say("code.unknown", {"code": value})
         return
-    english = "en" if draft.language == "en" else "zh"
-    draft.say("code.known", {"code": value, "meaning": code.meaning[english], "advice": code.advice["zh"]})
+    meaning, advice = draft.text(f"code.meaning.{value}"), draft.text(f"code.advice.{value}")
+    draft.say("code.known", {"code": value, "meaning": meaning, "advice": advice})
 
 
 def _repair(draft: Draft) -> None:

@@ -9,6 +9,7 @@ def find(guide: Guide, text: str) -> Excuse | None:
         (position, excuse)
         for excuse in guide.excuses
         for word in excuse.words
-        if (position := text.find(word)) >= 0 and (not excuse.company or any(near in text for near in excuse.company))
+        if (position := text.find(word.lower())) >= 0
+        and (not excuse.company or any(near in text for near in excuse.company))
     ]
     return min(found, key=lambda pair: pair[0])[1] if found else None

@@ -214,11 +214,9 @@ class FeeBand:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A response code of the terminal: meaning, advice, and who must act."""
+    """A response code of the terminal: its texts are code.meaning.<code> and code.advice.<code>; and who must act."""
 
     code: str
-    meaning: Mapping[str, str]
-    advice: Mapping[str, str]
     actors: tuple[str, ...]
 
 
@@ -248,6 +246,7 @@ class Guide:
     answers: Mapping[str, str]
     commands: Mapping[str, str]
     phrases: Mapping[str, str]
+    languages: Mapping[str, tuple[str, ...]]
     shows: tuple[Show, ...]
     topics: tuple[Topic, ...]
     refusals: tuple[Topic, ...]

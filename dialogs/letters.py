@@ -24,7 +24,7 @@ NAME_LEAD = re.compile(
 )
 NO_NAME = re.compile(r"不是|不对|错了")  # that is a correction of something else
 CONTROL = ("skip", "dont_know", "go_back", "pause", "restart", "correct_answer", "ask_human", "new_case", "delete_data",
-           "stop_reminders", "ask_status", "ask_help", "complaint_about_bot", "ask_why")  # fmt: skip
+           "stop_reminders", "switch_language", "ask_status", "ask_help", "complaint_about_bot", "ask_why")  # fmt: skip
 
 
 def write(draft: Draft, name: str) -> None:
@@ -91,7 +91,7 @@ def choose(draft: Draft) -> None:
 
 def wish(draft: Draft) -> bool:
     """Take a few words that name a letter and ask for its writing as a wish for it, whatever else they seem to mean."""
-    text = draft.turn.text
+    text = draft.turn.plain
     asks = WRITE.match(text) or any(word in text for word in draft.guide.writing)
     if not asks or len(text) > LONGEST_WISH or not _named(draft):
         return False
@@ -102,7 +102,7 @@ def wish(draft: Draft) -> bool:
 
 def _named(draft: Draft) -> str:
     """The letter that most of the words name; "" for none."""
-    said = draft.turn.text
+    said = draft.turn.plain
     scores = {one.id: sum(len(word) for word in one.words if word in said) for one in draft.guide.letters.values()}
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] else ""
@@ -215,6 +215,8 @@ def _notes(draft: Draft, letter: Letter, *, short: bool) -> list[str]:
     if read:
         labels = draft.listed(draft.text(f"label.{name}") for name in read)
         notes.append(draft.text("letter.unconfirmed", {"labels": labels}))
+    if draft.language != draft.texts.languages[0]:
+        notes.insert(0, draft.text("letter.in_chinese", {"gist": draft.text(f"letter.gist.{letter.id}")}))
     if short:
         return [*notes, draft.text("letter.limits.short")]
     notes += [draft.text(note.key) for note in letter.notes if guards.holds(note.when, draft.guide, draft.view)]
@@ -272,7 +274,7 @@ def _button(draft: Draft, letter: Letter) -> Button:
 def _is_wish(draft: Draft, slot: Slot) -> bool:
     """Do the words want something instead of answering?"""
     turn = draft.turn
-    if turn.text.strip().strip("。.!！") in draft.guide.phrases:
+    if turn.plain.strip().strip("。.!！") in draft.guide.phrases:
         return True
     if slot.kind == "story" and len(turn.text) > STORY_LIMIT // 20:
         return False

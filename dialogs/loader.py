@@ -34,6 +34,7 @@ from dialogs.texts import Text, Texts
 
 CONTENT = Path(__file__).parent / "content"
 FIRST_LANGUAGE = "zh-Hans"
+CODE_COLUMNS = {FIRST_LANGUAGE: "zh"}
 NEEDED = (
     "reviewed",
     "version",
@@ -43,6 +44,7 @@ NEEDED = (
     "answers",
     "commands",
     "phrases",
+    "languages",
     "shows",
     "moves",
     "slots",
@@ -61,7 +63,8 @@ def load(folder: Path = CONTENT) -> tuple[Guide, Texts]:
 
 def read(reader: Reader) -> tuple[Guide | None, Texts]:
     """As `load`, leaving the faults in the reader."""
-    texts = Texts(_languages(reader), _letter_templates(reader.folder))
+    codes = _code_rows(reader)
+    texts = Texts(_languages(reader, codes), _letter_templates(reader.folder))
     main = reader.mapping("guide.yaml")
     lacking = [key for key in NEEDED if not main.get(key)] if main else []
     for key in lacking:
@@ -83,7 +86,8 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         jumps=dict(main["jumps"]),
         answers=dict(main["answers"]),
         commands=dict(main["commands"]),
-        phrases={str(words): str(intent) for words, intent in main["phrases"].items()},
+        languages={str(language): _strings(names) for language, names in main["languages"].items()},
+        phrases={str(words).lower(): str(intent) for words, intent in main["phrases"].items()},
         shows=tuple(reader.each("guide.yaml", main.get("shows"), _show_builder(reader))),
         topics=_topics(reader, topics.get("topics")),
         refusals=_topics(reader, topics.get("refusals")),
@@ -102,7 +106,7 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         writing=_strings(writing.get("writing")),
         tone={kind: _strings(words) for kind, words in (writing.get("tone") or {}).items()},
         fees=_fees(reader),
-        codes=_codes(reader),
+        codes={row["code"]: Code(row["code"], tuple(row["who_should_act"].split("|"))) for row in codes},
         grounds=_grounds(reader),
         signs=tuple(main["signs"]),
         renames=dict(main.get("renames") or {}),
@@ -318,21 +322,23 @@ def _fees(reader: Reader) -> tuple[FeeBand, ...]:
     return tuple(reader.each(*_rows(reader, "fees.yaml", "bands"), build))
 
 
-def _codes(reader: Reader) -> Mapping[str, Code]:
+def _code_rows(reader: Reader) -> list[dict[str, str]]:
     path = reader.folder / "response_codes.csv"
     if not path.exists():
         reader.fault(path.name, "-", "the file is missing; put it back")
-        return {}
+        return []
     with path.open(encoding="utf-8", newline="") as file:
-        return {
-            row["code"]: Code(
-                code=row["code"],
-                meaning={"zh": row["meaning_zh"], "en": row["meaning_en"]},
-                advice={"zh": row["advice_zh"]},
-                actors=tuple(row["who_should_act"].split("|")),
-            )
-            for row in csv.DictReader(file)
-        }
+        return list(csv.DictReader(file))
+
+
+def _code_texts(rows: list[dict[str, str]], column: str) -> dict[str, Text]:
+    """What the table of codes says in the language of its columns; other languages have it among their texts."""
+    return {
+        f"code.{part}.{row['code']}": Text(row[f"{part}_{column}"])
+        for row in rows
+        for part in ("meaning", "advice")
+        if f"{part}_{column}" in row
+    }
 
 
 def _grounds(reader: Reader) -> Mapping[str, Ground]:
@@ -342,10 +348,13 @@ def _grounds(reader: Reader) -> Mapping[str, Ground]:
     return {ground.id: ground for ground in reader.each(*_rows(reader, "facts.yaml", "facts"), build)}
 
 
-def _languages(reader: Reader) -> dict[str, dict[str, Text]]:
+def _languages(reader: Reader, codes: list[dict[str, str]]) -> dict[str, dict[str, Text]]:
     folders = sorted(path.name for path in reader.folder.iterdir() if path.is_dir() and list(path.glob("*.yaml")))
     order = [FIRST_LANGUAGE, *(name for name in folders if name != FIRST_LANGUAGE)]
-    return {language: _texts(reader, language) for language in order}
+    return {
+        language: {**_code_texts(codes, CODE_COLUMNS.get(language, language)), **_texts(reader, language)}
+        for language in order
+    }
 
 
 def _texts(reader: Reader, language: str) -> dict[str, Text]:

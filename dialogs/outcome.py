@@ -50,7 +50,8 @@ class Outcome:
 
     `facts`: slot -> its new value, None to forget it. `attempts`: new ones to log. `items`: exhibit number -> checklist
     item it serves. `reminders`: all that should exist by rule from now on; `wishes`: further ones the person asked for.
-    `effects`: human, stop_reminders, delete, pause, close, reopen, new_case, switch_case:<no>, forget_position.
+    `effects`: human, stop_reminders, delete, delete_case, export, pause, close, reopen, new_case, switch_case:<no>,
+    language:<id>, forget_position.
     `letters`: (id, text) of those written, to be kept as they were sent.
     """
 

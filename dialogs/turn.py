@@ -67,7 +67,8 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn. `note` names what could not be translated (kind `other`); `masked` how many numbers were hidden."""
+    """One turn. `note` names what could not be translated (kind `other`); `masked` how many numbers were hidden;
+    `folded` is the text with script, width and case made equal."""
 
     kind: TurnKind
     text: str = ""
@@ -82,6 +83,12 @@ class Turn:
     note: str = ""
     masked: int = 0
     long: bool = False
+    folded: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The text to look words up in: simplified script, narrow, lower case; each character stays in its place."""
+        return self.folded or self.text.lower()
 
     @property
     def intents(self) -> tuple[str, ...]:

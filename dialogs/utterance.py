@@ -10,7 +10,7 @@ from dialogs.recap import item_words
 
 CHAT = ("out_of_scope", "greet", "thanks", "goodbye")
 ONLY_ANSWERS = ("dont_know", "skip", "go_back", "done")  # no command when the question was answered with it
-AT_ANY_TIME = ("ask_human", "pause", "delete_data", "stop_reminders", "new_case", "restart")
+AT_ANY_TIME = ("ask_human", "pause", "delete_data", "stop_reminders", "new_case", "restart", "switch_language")
 SHORT = 8  # characters of an answer that cannot at the same time be another wish
 MISSES = 3
 SURE = 0.8  # confidence from which a matter counts as settled without asking
@@ -100,7 +100,7 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
 
 def _answer_excuse(draft: Draft) -> None:
     """What they were put off with is answered once: what it means, what to ask back, how long to give it."""
-    excuse = excuses.find(draft.guide, draft.turn.text) if draft.view.problem else None
+    excuse = excuses.find(draft.guide, draft.turn.plain) if draft.view.problem else None
     if excuse is None or not draft.show(f"excuse.{excuse.id}"):
         return
     draft.set_fact("excuse", excuse.id)
@@ -132,7 +132,7 @@ def _topic(draft: Draft, section: str) -> Topic | None:
 
 
 def _asks_for(draft: Draft, topic: Topic) -> bool:
-    return any(word in draft.turn.text for word in topic.words)
+    return any(word.lower() in draft.turn.plain for word in topic.words)
 
 
 def _reply(draft: Draft, intent: str) -> None:
