@@ -2,11 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+LONGEST_CARD = 19
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
-_CARD = re.compile(r"(?<![0-9*])[0-9](?:[ \t\-]?(?:\n)?[ \t]?[0-9]){12,18}(?![0-9*])")
+_GAP = r"(?:[ \t\-._·]{1,3}\n?[ \t]{0,3}|\n[ \t]{0,3})"
+_NUMBERS = re.compile(rf"[0-9]++(?:{_GAP}[0-9]++)*+")
+_GROUP = re.compile("[0-9]+")
 _SCHEME = re.compile(r"62|81|60|4|5[1-5]|2[2-7]|35|3[47]")
 _ID = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -50,10 +54,10 @@ def mask(text: str) -> Masked:
     for found in _ID.finditer(plain):
         if _is_id_number(found.group()):
             spans.append((found.start(), found.end(), "*" * 14 + found.group()[-4:]))
-    for found in _CARD.finditer(plain):
-        digits = re.sub(r"[^0-9]", "", found.group())
-        if _is_card_number(digits):
-            spans.append((found.start(), found.end(), f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}"))
+    for found in _NUMBERS.finditer(plain):
+        for start, stop, digits in _find_cards(found.group()):
+            hidden = f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}"
+            spans.append((found.start() + start, found.start() + stop, hidden))
     for pattern in (_SECRET, _SECRET_AFTER, _EXPIRY):
         spans.extend(
             (*found.span("digits"), re.sub("[0-9]", "*", found.group("digits"))) for found in pattern.finditer(plain)
@@ -91,8 +95,29 @@ def _without_overlap(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, 
     return chosen
 
 
+def _find_cards(numbers: str) -> Iterator[tuple[int, int, str]]:
+    """Card numbers among groups of digits with gaps between them: each is a group or several that follow each other.
+
+    A group is never cut, so what is part of a longer number is none."""
+    groups = [(found.start(), found.end()) for found in _GROUP.finditer(numbers)]
+    first = 0
+    while first < len(groups):
+        digits, best = "", None
+        for last in range(first, len(groups)):
+            digits += numbers[slice(*groups[last])]
+            if len(digits) > LONGEST_CARD:
+                break
+            if _is_card_number(digits):
+                best = last, digits
+        if best is None:
+            first += 1
+            continue
+        yield groups[first][0], groups[best[0]][1], best[1]
+        first = best[0] + 1
+
+
 def _is_card_number(digits: str) -> bool:
-    if not 13 <= len(digits) <= 19 or not _SCHEME.match(digits):
+    if not 13 <= len(digits) <= LONGEST_CARD or not _SCHEME.match(digits):
         return False
     total = 0
     for position, digit in enumerate(reversed(digits)):
