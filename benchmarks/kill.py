@@ -1,8 +1,9 @@
 """Killed with -9 a hundred times under load: nothing answered is forgotten, nothing is done twice.
 
 `python -m benchmarks.kill [--rounds 100] [--people 32] [--seed 7]`. One database for all rounds. In each the program is
-started, the people go on where they were, and after a random while it is killed. As WeChat does, a push without an
-answer comes again, unchanged; some come two at once. Each person tells the whole case once and is then somebody new.
+started, the people go on where they were, and after a random number of answers it is killed. As WeChat does, a push
+without an answer comes again, unchanged; some come two at once. Each person tells the whole case once and is then
+somebody new.
 
 The ledger at the end compares what the people read with what the program remembers, and each whole case with the same
 case told without a kill. Exit status 1 when anything is missing or too much.
@@ -30,7 +31,8 @@ from bot.replying import as_answer
 from storage import Store
 from tests.doubles.wechat import Push, WeChatDouble
 
-SHORTEST, LONGEST = 0.05, 0.6  # seconds of load before a kill
+FEWEST, MOST = 1, 150  # answers of a round before its kill; counted, as a busy machine may need long for them
+LATER = 0.02  # seconds at most from that answer to the kill, so that it falls anywhere in a turn
 TWICE = 0.1  # the part of the pushes that come two at once
 GONE = (OSError, EOFError)
 
@@ -65,12 +67,16 @@ class Crowd:
         self.all: list[Told] = []
         self.chance = random.Random(seed)
         self.repeated = 0
+        self._awaited = 0
+        self._reached = asyncio.Event()
 
-    async def go_on(self, server: Server, seconds: float) -> None:
+    async def go_on(self, server: Server) -> None:
         """Everybody goes on where they were until the program is killed."""
+        self._awaited, self._reached = self.chance.randint(FEWEST, MOST), asyncio.Event()
 
         async def kill() -> None:
-            await asyncio.sleep(seconds)
+            await self._reached.wait()
+            await asyncio.sleep(self.chance.uniform(0, LATER))
             await asyncio.to_thread(server.kill)
 
         await asyncio.gather(kill(), *(self._sit(server, seat) for seat in self.seats))
@@ -80,6 +86,7 @@ class Crowd:
             with contextlib.suppress(*GONE):
                 while True:
                     await self.step(seat, line, second)
+        self._reached.set()  # whoever finds nobody there waits for no more answers
 
     async def finish(self, server: Server) -> None:
         """Whoever has begun a story ends it, and every push of theirs comes once more."""
@@ -131,6 +138,9 @@ class Crowd:
         if status != 200 or not answer:
             raise RuntimeError(f"status {status} for an honest push")
         told.answers.append(answer)
+        self._awaited -= 1
+        if self._awaited <= 0:
+            self._reached.set()
 
 
 def _between(text: str, begin: str, end: str) -> str:
@@ -234,7 +244,7 @@ def main() -> int:
         server.stop()
         for number in range(1, arguments.rounds + 1):
             server.start()
-            asyncio.run(crowd.go_on(server, crowd.chance.uniform(SHORTEST, LONGEST)))
+            asyncio.run(crowd.go_on(server))
             if number % 10 == 0:
                 print(f"killed {number} times, {len(crowd.all)} messages sent", flush=True)
         server.start()
