@@ -6,11 +6,12 @@ from dialogs.view import CaseView
 
 
 def judge(guide: Guide, view: CaseView) -> tuple[int, str]:
-    """The level, 1 (routine) to 4 (act within minutes), and the id of the rule that gave it ("" for the problem's own
-    base level)."""
+    """The level, 1 (routine) to 4 (act within minutes), and the id of the rule that explains it ("" where only the
+    problem itself does)."""
     problem = guide.problems.get(view.problem)
     level, reason = (problem.severity if problem else 1), ""
     for rule in guide.severity:
-        if rule.level > level and guards.holds(rule.when, guide, view):
+        says_more = rule.level > level or (rule.level == level and not reason)
+        if says_more and guards.holds(rule.when, guide, view):
             level, reason = rule.level, rule.id
     return level, reason

@@ -14,9 +14,9 @@ INTENTS = (
     *GUIDE.problems,
     *GUIDE.jumps,
     *GUIDE.answers,
-    *"affirm deny dont_know skip go_back correct_answer done".split(),
-    *"company_silent company_stalling company_refused company_promised".split(),
-    *"ask_human ask_status ask_letter ask_why check_fee ask_reminder stop_reminders pause delete_data".split(),
+    *("affirm", "deny", "dont_know", "skip", "go_back", "correct_answer", "done", "pause", "delete_data"),
+    *("company_silent", "company_stalling", "company_refused", "company_promised"),
+    *("ask_human", "ask_status", "ask_letter", "ask_why", "check_fee", "ask_reminder", "stop_reminders"),
 )
 WORDS = (
     "嗯嗯",
