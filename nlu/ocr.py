@@ -26,6 +26,8 @@ MODELS = {
 DETECTION_SIDE = 1280  # pixels of the long side in which text is looked for
 _LONG = 2.5  # a box this many times as long as high tells which way the text runs
 _VOTERS = 8
+_POOR = 0.75
+_LEAST_POOR = 4
 
 
 class OcrFault(Exception):
@@ -96,7 +98,23 @@ class Recogniser:
         across = (-direction[1], direction[0])
         turned.sort(key=lambda corners: (_along(corners[0], across), _along(corners[0], direction)))
         lines = [self.read_line(pixels, corners) for corners in turned]
-        return [line for line in lines if line.text]
+        return [line for line in self._stand_up(pixels, lines) if line.text]
+
+    def _stand_up(self, pixels: "Pixels", lines: list[Line]) -> list[Line]:
+        """Of two papers lying head to foot the second one's lines are read the other way up."""
+        poor = [line for line in lines if line.score < _POOR and _length(line.corners) > 2 * _height(line.corners)]
+        if len(poor) < _LEAST_POOR:
+            return lines
+        better: dict[int, Line] = {}
+        poor.sort(key=lambda line: -_length(line.corners))
+        for number, line in enumerate(poor):
+            a, b, c, d = line.corners
+            again = self.read_line(pixels, (c, d, a, b))
+            if again.score > line.score + 0.2:
+                better[id(line)] = again
+            elif number >= 3 and len(better) <= number // 2:
+                return lines  # these are poor for another reason
+        return [better.get(id(line), line) for line in lines]
 
     def read_line(self, pixels: "Pixels", corners: Corners) -> Line:
         """The text between four corners, which begin at its top left."""

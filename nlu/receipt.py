@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from nlu.receipt_items import Field, is_same, read_item
 from nlu.receipt_layout import Cell, Layout
-from nlu.receipt_lines import Line
+from nlu.receipt_lines import Line, fold
 from nlu.receipt_rows import read_rows, read_table
-from nlu.receipt_split import split
+from nlu.receipt_split import by_way_up, split
 from nlu.receipt_values import is_past, read_moment, read_money, say_moment
 from nlu.receipt_words import Vocabulary, load_vocabulary
 
@@ -50,13 +51,14 @@ def read_receipt(lines: Sequence[Line], now: datetime, vocabulary: Vocabulary | 
     lines = [line for line in lines if line.text.strip()]
     if not lines:
         return Receipt("")
-    whole = Layout(lines, vocabulary)
-    words = " ".join(cell.text for cell in whole.cells)
+    groups = by_way_up(lines)
+    whole = Layout(groups[0], vocabulary)
+    words = " ".join(fold(line.text) for line in lines)
     if (kind := _spoken(whole, words)) is not None:
         return Receipt(kind, _sure(whole, _read_messages(whole, now)) if kind == "sms" else ())
     if rows := _sure(whole, read_table(whole, now)):
         return Receipt("list", rows)
-    layouts = split(lines, vocabulary)
+    layouts = [layout for group in groups for layout in split(group, vocabulary)]
     items: list[Mapping[str, Field]] = []
     for layout in layouts:
         item = read_item(layout, now)
@@ -118,8 +120,13 @@ def _read_messages(layout: Layout, now: datetime) -> list[Mapping[str, Field]]:
     cells = [cell for cell in layout.cells if not cell.labels or re.search(r"[\u4e00-\u9fff]{2}", cell.text)]
     joined = "".join(cell.text for cell in cells)
     items: list[Mapping[str, Field]] = []
-    starts = [match.start() for match in re.finditer(r"【", joined)] or [0]
-    for start, stop in zip(starts, [*starts[1:], len(joined)], strict=True):
+    senders = list(re.finditer(r"【[^】]{2,16}】|\[[\u4e00-\u9fff]{2,12}\]", joined))
+    # The sender's name stands at the beginning of a message, with some at its end.
+    if senders and not _SMS_SUM.search(joined[: senders[0].start()]):
+        edges = [match.start() for match in senders] + [len(joined)]
+    else:
+        edges = [0, *(match.end() for match in senders), len(joined)]
+    for start, stop in pairwise(edges):
         item = _read_message(layout.vocabulary, cells, joined[start:stop], start, now)
         if "amount" in item:
             items.append(item)
@@ -165,6 +172,8 @@ def _spread(cells: list[Cell], start: int, stop: int, value: str) -> Field:
 def _tells_of_one(layout: Layout, item: Mapping[str, Field]) -> bool:
     """Is there a transaction here at all, not just a word that could be a label?"""
     if _PROOF & set(item) and len(item) >= 2:
+        return True
+    if len(item) >= 3 and _SLIP_FIELDS & set(item):
         return True
     return "amount" in item and any(
         layout.vocabulary.has(sign, cell.text) for cell in layout.cells for sign in ("slip", "detail")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from nlu.receipt_layout import Cell, Layout
@@ -15,11 +15,13 @@ from nlu.receipt_values import (
     read_card,
     read_moment,
     read_money,
+    read_told_money,
     read_words,
     say_moment,
 )
 
 _WORDS = ("merchant_name", "acquirer", "trade_type", "status")
+_UNSURE = 0.94
 _IDENTITY = ("reference_no", "voucher_no", "order_no", "amount", "time", "merchant_no", "terminal_no", "batch_no")
 _RAW = ("merchant_name", "acquirer")  # kept as written, not folded
 _BELOW_OK = re.compile(r"[\d¥$+\-a-z*]|rmb")
@@ -107,6 +109,8 @@ def _labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None
         return None
     if name in _WORDS and abs(under.left - cell.left) > 3 * cell.height:
         return None
+    if name == "amount" and (after := layout.below(under)) is not None and read_money(after.text) is not None:
+        return None  # a column of sums, as of goods: none of them is the payment
     piece = Piece(under, 0, len(under.text))
     return _read(layout, name, piece) or _wrapped(layout, name, piece)
 
@@ -217,7 +221,9 @@ def _choose_moment(moments: list[tuple[int, Piece, Moment]], now: datetime) -> F
         return None
     piece, moment = days[0]
     if not clocks:
-        return moment_field(piece, moment, now=now)
+        field = moment_field(piece, moment, now=now)
+        # Slips and screens print the clock time too; a date alone is worth a look.
+        return replace(field, score=min(field.score, _UNSURE)) if field is not None else None
     other, clock = clocks[0]
     return _joined(piece, moment, other, clock, now)
 
@@ -269,6 +275,12 @@ def _add_unlabelled(layout: Layout, item: dict[str, Field]) -> None:
         if cell.labels:
             continue
         bare = cell.text.strip(" .:*-·")
+        told = read_told_money(cell.text, layout.vocabulary.trade_types)
+        if told is not None and "amount" not in item:
+            item["amount"] = whole.field(told[1])
+            item.setdefault(
+                "trade_type", whole.field(Value(layout.vocabulary.trade_types[told[0]], 0, len(cell.text), 0.94))
+            )
         if "trade_type" not in item and bare in layout.vocabulary.trade_types and len(bare) > 1:
             item["trade_type"] = whole.field(Value(layout.vocabulary.trade_types[bare], 0, len(cell.text), 0.94))
         if "status" not in item and bare in layout.vocabulary.statuses:

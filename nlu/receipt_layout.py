@@ -1,13 +1,16 @@
 """Where lines stand to each other: which is to the right of which, and which below, on paper that lies anyhow."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from nlu.receipt_lines import Line, Point, fold
 from nlu.receipt_words import Label, Vocabulary
 
+_LEAST_PAIRS = 4
 _LONG = 3.0  # a line this many times as long as high says how the paper is tilted
 
 
@@ -56,10 +59,31 @@ class Layout:
 
     def __init__(self, lines: Sequence[Line], vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        direction = _direction(lines)
-        self.cells: tuple[Cell, ...] = tuple(
-            sorted((_cell(line, direction, vocabulary) for line in lines), key=lambda cell: (cell.middle, cell.left))
-        )
+        self._direction = _direction(lines)
+        self.cells: tuple[Cell, ...] = self._levelled(lines)
+        if joined := self._join_torn_labels():
+            del self.height  # it was reckoned before
+            self.cells = self._levelled(joined)
+
+    def _levelled(self, lines: Sequence[Line]) -> tuple[Cell, ...]:
+        cells = (_cell(line, self._direction, self.vocabulary) for line in lines)
+        return tuple(sorted(cells, key=lambda cell: (cell.middle, cell.left)))
+
+    def _join_torn_labels(self) -> list[Line] | None:
+        """The lines with labels that are drawn out ("金    额") made whole again; None when there are none."""
+        lines = {id(cell): cell.line for cell in self.cells}
+        joined = False
+        for cell in self.cells:
+            if cell.labels or not re.fullmatch(r"[\u4e00-\u9fff]", cell.text):
+                continue
+            near = [other for other in self.row(cell) if -0.8 < (other.left - cell.right) / cell.height < 5]
+            if not near or near[0].starts_with_label or id(near[0]) not in lines:
+                continue
+            labels = self.vocabulary.labels(cell.text + near[0].text)
+            if labels and labels[0].start == 0:
+                lines[id(cell)] = _joined(cell.line, lines.pop(id(near[0])))
+                joined = True
+        return list(lines.values()) if joined else None
 
     @cached_property
     def height(self) -> float:
@@ -115,7 +139,32 @@ class Layout:
             if other.starts_with_label:
                 break
             found.append(other)
-        return found
+        return found or self._pairs.get(id(cell), [])
+
+    @cached_property
+    def _pairs(self) -> dict[int, list[Cell]]:
+        """Labels with the values beside them by their order, for two columns on paper that is bent.
+
+        Only where both columns are equally long, and each value lies about where its neighbours say.
+        """
+        labels = [cell for cell in self.cells if cell.starts_with_label and cell.labels[-1].stop >= len(cell.text)]
+        if len(labels) < _LEAST_PAIRS:
+            return {}
+        edge = sorted(cell.right for cell in labels)[len(labels) // 2]
+        steps = sorted(after.middle - cell.middle for cell, after in pairwise(labels))
+        pitch = max(1.0, steps[len(steps) // 2])
+        values = [
+            cell
+            for cell in self.cells
+            if not cell.labels and cell.left > edge and self.lift(labels[0], cell) > -0.6 * pitch
+        ]
+        if len(values) != len(labels):
+            return {}
+        shifts = [self.lift(label, value) / pitch for label, value in zip(labels, values, strict=True)]
+        even = all(abs(b - a) < 0.5 for a, b in pairwise(shifts))
+        if not even or sorted(map(abs, shifts))[len(shifts) // 2] > 0.35:
+            return {}
+        return {id(label): [value] for label, value in zip(labels, values, strict=True)}
 
     def below(self, cell: Cell, *, reach: float = 2.3) -> Cell | None:
         """The nearest cell that stands under this one and near it: `reach` is in lines."""
@@ -133,6 +182,17 @@ class Layout:
         return abs(self.lift(cell, other)) < 0.55 * max(
             min(cell.height, other.height), 0.6 * max(cell.height, other.height)
         )
+
+
+def _joined(first: Line, second: Line) -> Line:
+    corners = (first.corners[0], second.corners[1], second.corners[2], first.corners[3])
+    certainty = (*first.certainty, *second.certainty) if first.certainty and second.certainty else ()
+    whole = max(1.0, math.dist(corners[0], corners[1]))
+    places = []
+    for line in (first, second):
+        start, length = math.dist(corners[0], line.corners[0]), math.dist(line.corners[0], line.corners[1])
+        places += [(start + line.place(index) * length) / whole for index in range(len(line.text))]
+    return Line(first.text + second.text, min(first.score, second.score), corners, certainty, tuple(places))
 
 
 def _direction(lines: Sequence[Line]) -> Point:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from nlu.receipt_items import Field, Piece, moment_field
 from nlu.receipt_layout import Cell, Layout
-from nlu.receipt_values import READERS, Value, read_moment, read_money, read_words
+from nlu.receipt_values import CLOCK, READERS, Value, read_moment, read_money, read_told_money, read_words
 
 Item = Mapping[str, Field]
 _MONEY_LIKE = re.compile(r"[+\-]?\s*[¥$]?\s*[+\-]?\s*(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}\s*元?|[+\-]?[¥$]\s*\d+")
@@ -97,6 +97,7 @@ def read_rows(layout: Layout, now: datetime) -> list[Item]:
         return []
     items: list[Item] = []
     day: date | None = None
+    timed = 0
     bounds = _bounds(layout, anchors)
     heads = [cell for cell in layout.cells if _is_day_head(cell)]
     for anchor, (top, bottom) in zip(anchors, bounds, strict=True):
@@ -110,9 +111,10 @@ def read_rows(layout: Layout, now: datetime) -> list[Item]:
             cell for cell in layout.cells if top <= layout_middle(layout, anchor, cell) < bottom and cell not in heads
         ]
         item = _row_item(layout, anchor, band, day, now)
-        if "time" in item or "status" in item:
+        clocked = "time" in item or any(CLOCK.search(cell.text) for cell in band)
+        timed += clocked
+        if clocked or "status" in item:
             items.append(item)
-    timed = sum("time" in item for item in items)
     return items if len(items) >= 2 and timed * 2 >= len(items) else []
 
 
@@ -122,13 +124,25 @@ def layout_middle(layout: Layout, anchor: Cell, cell: Cell) -> float:
 
 
 def _is_sum(layout: Layout, cell: Cell) -> bool:
-    if cell.labels or not _MONEY_LIKE.fullmatch(cell.text.strip()) or read_money(cell.text) is None:
+    if cell.labels or _sum(layout, cell) is None:
         return False
     row = layout.row(cell)
     if any(layout.vocabulary.has("summary", other.text) for other in row if other is not cell):
         return False
     # A row with labels of its own is no row of a list: fee, balance and the like.
     return not any(not label.fields for other in row for label in other.labels if other.right <= cell.left)
+
+
+def _sum(layout: Layout, cell: Cell) -> Value | None:
+    if _MONEY_LIKE.fullmatch(cell.text.strip()):
+        return read_money(cell.text)
+    words = {
+        *layout.vocabulary.trade_types,
+        *layout.vocabulary.signs["money_in"],
+        *layout.vocabulary.signs["money_out"],
+    }
+    told = read_told_money(cell.text, words)
+    return told[1] if told is not None else None
 
 
 def _is_day_head(cell: Cell) -> bool:
@@ -167,7 +181,7 @@ def _widest_gap(layout: Layout, here: Cell, after: Cell) -> float:
 
 def _row_item(layout: Layout, anchor: Cell, band: list[Cell], day: date | None, now: datetime) -> dict[str, Field]:
     item: dict[str, Field] = {}
-    value = read_money(anchor.text)
+    value = _sum(layout, anchor)
     if value is not None:
         item["amount"] = Piece(anchor, 0, len(anchor.text)).field(value)
     for cell in band:

@@ -1,5 +1,6 @@
 """Parts a picture into its papers: where the same labels come twice there are two of them."""
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -8,6 +9,7 @@ from nlu.receipt_lines import Line
 from nlu.receipt_words import Vocabulary
 
 _LEAST = 2  # labels that must come twice
+_LEAST_LINES = 4  # lines that make a paper of their own
 _ONCE = frozenset({"merchant_no", "terminal_no", "reference_no", "auth_code", "batch_no"})
 
 
@@ -19,6 +21,23 @@ def split(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Layout]:
         return [layout]
     first, second = cut
     return [*split(first, vocabulary), *split(second, vocabulary)]
+
+
+def by_way_up(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines of papers that lie head to foot apart; nearly always there is one way up."""
+    longest = max(lines, key=lambda line: math.dist(line.corners[0], line.corners[1]))
+    groups: tuple[list[Line], list[Line]] = ([], [])
+    for line in lines:
+        groups[0 if _agree(longest, line) else 1].append(line)
+    if len(groups[1]) < _LEAST_LINES or len(groups[0]) < _LEAST_LINES:
+        return [list(lines)]
+    return list(groups)
+
+
+def _agree(first: Line, second: Line) -> bool:
+    (ax, ay), (bx, by) = first.corners[:2]
+    (cx, cy), (dx, dy) = second.corners[:2]
+    return (bx - ax) * (dx - cx) + (by - ay) * (dy - cy) >= 0
 
 
 def _best_cut(layout: Layout) -> tuple[list[Line], list[Line]] | None:

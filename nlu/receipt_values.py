@@ -29,7 +29,9 @@ DATE = re.compile(
 SHORT_DATE = re.compile(
     r"(?<![\d.])(?P<m>0?[1-9]|1[0-2])(?:月|(?P<s>[-/]))(?P<d>0[1-9]|[12]\d|3[01]|[1-9])(?:日|号|(?!\d))(?![-/.]\d)"
 )
-CLOCK = re.compile(r"(?<![\d.])(?P<h>[01]?\d|2[0-3])\s?[:时点]\s?(?P<mi>[0-5]\d)(?:\s?[:.分]\s?(?P<s>[0-5]\d))?(?!\d)")
+CLOCK = re.compile(
+    r"(?<![\d.])(?P<h>[01]?\d|2[0-3])\s?(?::\s?(?P<mi>[0-5]\d)(?:\s?[:.]\s?(?P<s>[0-5]\d))?|[时点]\s?(?P<mi2>[0-5]?\d)分(?:(?P<s2>[0-5]?\d)秒)?)(?!\d)"
+)
 _PACKED_CLOCK = re.compile(r"(?<!\d)(?P<h>[01]\d|2[0-3])[:.]?(?P<mi>[0-5]\d)[:.]?(?P<s>[0-5]\d)(?!\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 CARD = re.compile(r"(?<![\d*])(\d[\d ]{4,6}\d|\d{6})[ \-]*([*x•·#＊]{1,4}[*x•·# ＊\-]{1,12}?)[ \-]*(\d{4})(?![\d*])")
@@ -85,6 +87,17 @@ def read_money(text: str) -> Value | None:
     return Value(digits, match.start("number"), match.end("number"), trust)
 
 
+def read_told_money(text: str, words: Iterable[str]) -> tuple[str, Value] | None:
+    """An amount right after one of these words, with no more in the text: the word and the amount."""
+    match = re.match(r"\s*([\u4e00-\u9fff]{2,8})\s*:?\s*(?=[¥+\-\d])", text)
+    if match is None or match.group(1) not in words:
+        return None
+    value = read_money(text[match.end() :])
+    if value is None or "." not in value.text:
+        return None
+    return match.group(1), Value(value.text, match.end() + value.start, match.end() + value.stop, value.trust)
+
+
 def strip_words(text: str) -> str:
     """The text with a remark in brackets at its end taken off."""
     return re.sub(r"\s*[(\[][^)\]\d]*[)\]]?\s*$", "", text)
@@ -111,11 +124,13 @@ def read_moment(text: str, now: date, *, shorthand: bool = False) -> Moment | No
         if day is None or len(re.findall(r"\d", rest)) > 2:
             return None  # a clock time that cannot be read is not left off
         return Moment(day, None, start, stop, trust)
-    moment = time(int(clock["h"]), int(clock["mi"]), int(clock["s"] or 0))
+    said = clock.groupdict()
+    minute, second = said["mi"] or said.get("mi2"), said["s"] or said.get("s2")
+    moment = time(int(clock["h"]), int(minute or 0), int(second or 0))
     if "下午" in rest[: clock.start()] and moment.hour < 12:
         moment = moment.replace(hour=moment.hour + 12)
     begin = start if day else clock.start()
-    return Moment(day, moment, begin, stop + clock.end(), trust, clock["s"] is not None)
+    return Moment(day, moment, begin, stop + clock.end(), trust, second is not None)
 
 
 def say_moment(day: date, clock: time | None, *, seconds: bool) -> str:
@@ -173,7 +188,7 @@ def read_card(text: str) -> Value | None:
 
 
 def _digits(least: int, most: int) -> Callable[[str], Value | None]:
-    pattern = re.compile(rf"{_EDGE}(?P<v>[\do](?:\s?[\do])*){_EDGE}{_TAIL}{_EDGE}")
+    pattern = re.compile(rf"{_EDGE}(?P<v>[\do](?:\s?[\do])*)(?:{_EDGE}{_TAIL}{_EDGE}|\s*[\u4e00-\u9fff].*)")
 
     def read(text: str) -> Value | None:
         match = pattern.fullmatch(text)
@@ -188,7 +203,7 @@ def _digits(least: int, most: int) -> Callable[[str], Value | None]:
 
 
 def _signs(least: int, most: int, digits: int) -> Callable[[str], Value | None]:
-    pattern = re.compile(rf"{_EDGE}(?P<v>[\da-z](?:[\s]?[\da-z\-_])*?){_EDGE}")
+    pattern = re.compile(rf"{_EDGE}(?P<v>[\da-z](?:[\s]?[\da-z\-_])*?)(?:{_EDGE}|\s*[\u4e00-\u9fff].*)")
 
     def read(text: str) -> Value | None:
         match = pattern.fullmatch(text)

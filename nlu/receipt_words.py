@@ -97,8 +97,8 @@ class Vocabulary:
             if sum(a != b for a, b in zip(word, said, strict=True)) == 1
         ]
         meant = {self._fields[word][0][0] if self._fields[word] else "" for word in near}
-        if len(meant) != 1 or meant == {""}:
-            return None
+        if len(meant) != 1 or meant == {""} or re.search("[总笔率余原未旧限]", said):
+            return None  # such a character is no slip of the eye, it makes another word
         return Label(near[0], self._fields[near[0]], match.start(1), match.end(), len(text))
 
 

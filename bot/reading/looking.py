@@ -1,6 +1,7 @@
 """Looks at a picture as it is and, where a slip kept something back, again through other glasses. Child only."""
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -18,8 +19,9 @@ Pixels = NDArray[np.uint8]
 T = TypeVar("T")
 MOST_SIDE = 2400  # pixels; larger pictures are made smaller
 LONG = 3.0  # this many times as high as wide is a long screenshot
-TILE_WIDTH = 800
-MOST_TILES = 14
+TILE_WIDTH = 640
+MOST_TILES = 24
+LONG_TIME = 14.0  # seconds after which no further part of a long screenshot is begun
 _SMALL = 15  # pixels of a line, as the detector sees it
 _DOUBTFUL = 0.93
 _MOST_DOUBTS = 14
@@ -115,7 +117,10 @@ def _read_long(recogniser: Recogniser, pixels: Pixels) -> tuple[list[Line], str]
     tall, shared = int(1.8 * width), int(0.3 * width)
     starts = list(range(0, max(1, height - shared), tall - shared))
     lines: list[Line] = []
-    for number, top in enumerate(starts[:MOST_TILES]):
+    begun = time.monotonic()
+    for number, top in enumerate(starts):
+        if number >= MOST_TILES or time.monotonic() - begun > LONG_TIME:
+            return lines, "cut"
         tile = np.ascontiguousarray(seen[top : top + tall])
         first = 0 if number == 0 else shared / 2
         last = tile.shape[0] if top + tall >= height else tall - shared / 2
@@ -123,7 +128,7 @@ def _read_long(recogniser: Recogniser, pixels: Pixels) -> tuple[list[Line], str]
             middle = sum(y for _, y in line.corners) / 4
             if first <= middle < last:
                 lines.extend(_moved([line], 1 / scale, (0, top / scale)))
-    return lines, "cut" if len(starts) > MOST_TILES else ""
+    return lines, ""
 
 
 def _closer(pixels: Pixels, places: list[Corners], scale: float) -> tuple[Point, float] | None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -36,6 +37,7 @@ class Case:
     sample: Sample
 
 
+@cache
 def readable() -> list[Case]:
     """One slip for each damage, and each form once."""
     luck = random.Random(SEED)
@@ -51,6 +53,7 @@ def readable() -> list[Case]:
     return cases
 
 
+@cache
 def unreadable() -> list[Case]:
     """Slips that nobody can read, and pictures without any writing."""
     luck = random.Random(SEED)

@@ -5,7 +5,7 @@ from datetime import UTC
 import pytest
 
 from nlu.receipt import Receipt, add_missing, read_receipt
-from nlu.receipt_lines import Line
+from nlu.receipt_lines import Corners, Line
 from tests.nlu.reading.lines import NOW, at, column, turned
 
 SLIP = column(
@@ -272,3 +272,43 @@ def test_each_field_says_where_it_stands_and_how_sure_it_is() -> None:
     left, top, right, bottom = field.box
     assert 100 < left < right <= 280
     assert (top, bottom) == (98, 118)
+
+
+def test_a_label_drawn_out_over_the_line_is_one_label() -> None:
+    lines = [*SLIP[:-1], at("金", 20, 500), at("额：￥8.80", 100, 500)]
+
+    assert only(read_receipt(lines, NOW))["amount"] == "8.80"
+
+
+def test_of_two_papers_head_to_foot_both_are_read() -> None:
+    other = [Line(line.text.replace("9012", "9099"), line.score, _on_its_head(line), line.certainty) for line in SLIP]
+    receipt = read_receipt([*SLIP, *other], NOW)
+
+    assert sorted(item["reference_no"].value for item in receipt.items) == ["123456789012", "123456789099"]
+
+
+def _on_its_head(line: Line) -> Corners:
+    a, b, c, d = ((1500 - x, 900 - y) for x, y in line.corners)
+    return a, b, c, d
+
+
+def test_columns_on_bent_paper_are_paired_by_their_order_only_when_none_is_missing() -> None:
+    labels = ("商户编号", "终端编号", "参考号", "授权码", "批次号", "凭证号")
+    values = ("898330153110001", "10023456", "123456789012", "111111", "222222", "333333")
+    names = ("merchant_no", "terminal_no", "reference_no", "auth_code", "batch_no", "voucher_no")
+    bend = (22, 18, 12, 8, 4, 0)
+    left = [at(label, 20, 40 + 40 * row) for row, label in enumerate(labels)]
+    right = [at(value, 500, 40 + 40 * row - bend[row]) for row, value in enumerate(values)]
+
+    assert only(read_receipt([*left, *right], NOW)) == dict(zip(names, values, strict=True))
+    for hidden in range(6):
+        seen = [value for row, value in enumerate(right) if row != hidden]
+        item = only(read_receipt([*left, *seen], NOW))
+        assert names[hidden] not in item
+        assert item.items() <= dict(zip(names, values, strict=True)).items()
+
+
+def test_sums_of_goods_are_no_payment() -> None:
+    lines = column("签购单", "凭证号:000456", "终端号:10023456", "金额", "7.00", "5.50", "44.30")
+
+    assert "amount" not in only(read_receipt(lines, NOW))
