@@ -84,7 +84,6 @@ def needed(guide: Guide) -> dict[str, str]:
         keys |= dict.fromkeys(parts, "channels.yaml")
     keys |= {f"excuse.{excuse.id}": "excuses.yaml" for excuse in guide.excuses}
     keys |= {f"news.{news.id}": "news.yaml" for news in guide.news}
-    keys |= {f"news.{news.id}": "news.yaml" for news in guide.news}
     for topic in (*guide.topics, *guide.refusals):
         keys[topic.key] = "topics.yaml"
         if topic.section:
@@ -173,7 +172,6 @@ def _grounds(guide: Guide, texts: Texts) -> Iterator[Fault]:
     rows += [("evidence.yaml", item.id, item.facts) for item in guide.items.values()]
     rows += [("fees.yaml", band.key, band.facts) for band in guide.fees]
     rows += [("excuses.yaml", excuse.id, excuse.facts) for excuse in guide.excuses]
-    rows += [("news.yaml", news.id, news.facts) for news in guide.news]
     rows += [("news.yaml", news.id, news.facts) for news in guide.news]
     rows += [(FIRST_LANGUAGE, key, text.facts) for key, text in texts.keys(FIRST_LANGUAGE).items()]
     for file, key, facts in rows:

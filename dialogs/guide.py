@@ -216,18 +216,6 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """Something told or asked that is answered at once. `human`: a person is asked for with it; `only`: the rest of
-    the message is left alone."""
-
-    id: str
-    words: tuple[str, ...]
-    human: bool
-    only: bool
-    facts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FeeBand:
     """What to say of a rate (per cent) below a limit; the last band has none."""
 
@@ -275,7 +263,6 @@ class Guide:
     topics: tuple[Topic, ...]
     refusals: tuple[Topic, ...]
     excuses: tuple[Excuse, ...]
-    news: tuple[News, ...]
     news: tuple[News, ...]
     problems: Mapping[str, Problem]
     items: Mapping[str, Item]

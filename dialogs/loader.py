@@ -20,7 +20,6 @@ from dialogs.guide import (
     Letter,
     Move,
     News,
-    News,
     Note,
     Problem,
     Reason,
@@ -94,7 +93,6 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         topics=_topics(reader, topics.get("topics")),
         refusals=_topics(reader, topics.get("refusals")),
         excuses=_excuses(reader),
-        news=_news(reader),
         news=_news(reader),
         problems=_problems(reader),
         items=_items(reader),
@@ -316,19 +314,6 @@ def _excuses(reader: Reader) -> tuple[Excuse, ...]:
         )
 
     return tuple(reader.each(*_rows(reader, "excuses.yaml", "excuses"), build))
-
-
-def _news(reader: Reader) -> tuple[News, ...]:
-    def build(_: str, row: dict[str, Any]) -> News:
-        return News(
-            id=str(row["id"]),
-            words=_strings(row["words"]),
-            human=bool(row.get("human", False)),
-            only=bool(row.get("only", False)),
-            facts=_strings(row.get("facts")),
-        )
-
-    return tuple(reader.each(*_rows(reader, "news.yaml", "news"), build))
 
 
 def _news(reader: Reader) -> tuple[News, ...]:

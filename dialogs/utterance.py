@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from unicodedata import category
 
-from dialogs import actions, answers, attempts, commands, excuses, exhibits, letters, news, news, sections
+from dialogs import actions, answers, attempts, commands, excuses, exhibits, letters, news, sections
 from dialogs.draft import Draft
 from dialogs.guide import Topic
 from dialogs.recap import item_words
@@ -25,8 +25,6 @@ def take(draft: Draft) -> None:
         return
     if all(category(character)[0] in "PZC" for character in draft.turn.text):
         return  # marks alone say nothing, whatever they were taken for; a thumb says something
-    if news.take(draft):
-        return
     if news.take(draft):
         return
     asked, old_problem = draft.asked, draft.view.problem
