@@ -74,11 +74,12 @@ class TurnMaker:
             )
         understood = self._matcher.understand(update.text, now=now, expected=self._dialog.expected(view))
         forwarded = update.kind == "forward"
+        meant = self._meant(understood.intent, understood.secondary, self._matcher.fold(update.text))
         return Turn(
             kind="words",
             text="" if forwarded else update.text[:READ_LIMIT],
-            intent="" if forwarded else understood.intent,
-            secondary=() if forwarded else understood.secondary,
+            intent="" if forwarded or not meant else meant[0],
+            secondary=() if forwarded else tuple(meant[1:]),
             confidence=understood.confidence,
             entities=()
             if forwarded
@@ -89,6 +90,15 @@ class TurnMaker:
             long=len(update.text) > READ_LIMIT,
             folded="" if forwarded else self._matcher.fold(update.text[:READ_LIMIT]),
         )
+
+    def _meant(self, intent: str, secondary: Sequence[str], folded: str) -> list[str]:
+        """The intents without those that would do harm by mistake and whose words are not there."""
+        wanted = self._dialog.guide.only_with
+        return [
+            one
+            for one in (intent, *secondary)
+            if one not in wanted or any(word in folded for word in wanted[one])
+        ]
 
     def language(self, turn: Turn, now: str) -> str:
         """The language of the words, seen from the one supposed `now`; that one where the words do not tell."""

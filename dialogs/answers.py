@@ -11,6 +11,8 @@ from dialogs.turn import Entity, Turn
 ENTITY_OF_KIND = {"amount": "amount", "rate": "rate", "code": "response_code", "company": "company"}
 NUMBER_ENTITIES = ("merchant_no", "terminal_no", "reference_no")
 TEXT_LIMIT = 200
+BARE_AMOUNT = re.compile(r"[1-9]\d{2,7}(?:\.\d{1,2})?")
+CLAUSE_ENDS = ",，。;；!！?？\n "
 WISHES = ("ask_reminder", "ask_status", "ask_letter", "ask_packet", "ask_why")
 NOT = re.compile(r"(?:不是|并非|唔系|not )$")
 DENIAL = re.compile(r"不是|并非|唔系|说错|记错|\bnot\b")
@@ -30,6 +32,19 @@ def fill(draft: Draft) -> None:
         used = _fill_asked(draft, asked) if asked else ()
         _fill_early(draft)
         _fill_entities(draft, used)
+        _fill_bare_amount(draft)
+
+
+def _fill_bare_amount(draft: Draft) -> None:
+    """A number that is a clause of its own in a story about money is the amount."""
+    slot = draft.guide.slots["amount"]
+    if draft.view.value("amount") or "amount" in draft.filled or not draft.view.problem or not draft.applies(slot):
+        return
+    clauses = re.split("[" + re.escape("".join(CLAUSE_ENDS)) + "]", draft.turn.plain)
+    numbers = [clause.strip() for clause in clauses if BARE_AMOUNT.fullmatch(clause.strip())]
+    if len(clauses) > 1 and len(numbers) == 1:
+        draft.set_fact("amount", numbers[0])
+        draft.handled = True
 
 
 def _contradicts(draft: Draft) -> bool:
@@ -193,8 +208,20 @@ def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
     if slot.entity == "time":
         if entity.type not in ("time", "duration") or not _tells_of_the_matter(draft):
             return False
+        if any(word in _clause(draft.turn, entity.text) for word in slot.apart):
+            return False
         return entity.type == "duration" or entity.value[:10] <= str(draft.now.date())
     return entity.type == slot.entity
+
+
+def _clause(turn: Turn, value: str) -> str:
+    """The clause of the words in which the value stands."""
+    at = turn.text.find(value)
+    if at < 0:
+        return ""
+    begin = max((turn.plain.rfind(mark, 0, at) for mark in CLAUSE_ENDS), default=-1) + 1
+    ends = [found for mark in CLAUSE_ENDS if (found := turn.plain.find(mark, at + len(value))) >= 0]
+    return turn.plain[begin : min(ends, default=len(turn.plain))]
 
 
 def _tells_of_the_matter(draft: Draft) -> bool:

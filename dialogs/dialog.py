@@ -16,6 +16,7 @@ from dialogs.view import CaseView
 
 ANSWER_INTENTS = ("affirm", "deny", "dont_know", "skip")
 ANEW = ("new_case", "restart")
+RESUMING = ("done", "affirm", "greet", "skip")
 
 
 class Dialog:
@@ -34,6 +35,8 @@ class Dialog:
         self._interrupt(draft)
         if turn.kind == "pick" and turn.pick is not None:
             actions.take(draft, turn.pick)
+        elif turn.kind == "words" and turn.text and view.status == "paused" and turn.intent in RESUMING:
+            draft.handled = True  # the word that wakes a case does no more than that
         elif turn.kind == "words" and turn.text:
             utterance.take(draft)
         elif turn.kind == "other":

@@ -14,7 +14,7 @@ Condition = tuple[tuple[str, bool, Any], ...]
 class Slot:
     """A thing a section needs to know. `words` and `intents` lead to one of its `values`; `early`: in any message;
     `on_entry`: in the message that asks for its section; `before`: its entity counts only after one of these words;
-    `days`: offered as dates that many days from now. A slot of no section is asked only when a letter needs it."""
+    `days`: offered as dates that many days from now; `apart`: its entity does not count in a clause with one of these words. A slot of no section is asked only when a letter needs it."""
 
     name: str
     section: str
@@ -27,6 +27,7 @@ class Slot:
     early: bool = False
     on_entry: bool = False
     before: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     days: tuple[int, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     intents: Mapping[str, str] = field(default_factory=dict)
@@ -258,6 +259,9 @@ class Guide:
     answers: Mapping[str, str]
     commands: Mapping[str, str]
     phrases: Mapping[str, str]
+    only_with: Mapping[str, tuple[str, ...]]
+    another_words: tuple[str, ...]
+    bare_no: tuple[str, ...]
     languages: Mapping[str, tuple[str, ...]]
     shows: tuple[Show, ...]
     topics: tuple[Topic, ...]

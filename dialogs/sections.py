@@ -8,6 +8,7 @@ from dialogs.outcome import Button, Suggestion
 from dialogs.severity import judge
 
 GO_ON = "go_on"
+MOST_ASKED = 3  # times a question is asked before it becomes a gap
 MOST_MESSAGES = 3  # of an ordinary turn: what does not fit waits for the next one
 MOST_TOPICS = 4
 FIRST_ITEMS = 3  # of a checklist are asked for one by one, the others are offered
@@ -64,7 +65,10 @@ def proceed(draft: Draft) -> None:
         _show(draft, _ready(draft))
     if section == "evidence" and (item := _next_item(draft)):
         ask_item(draft, item)
-    elif (slot := next_slot(draft)) is not None:
+    elif (slot := next_slot(draft)) is not None and _is_tired_of(draft, slot):
+        draft.skip(slot.name)
+        proceed(draft)
+    elif slot is not None:
         ask_slot(draft, slot)
     else:
         _end(draft)
@@ -119,8 +123,14 @@ def next_slot(draft: Draft) -> Slot | None:
     return None
 
 
+def _is_tired_of(draft: Draft, slot: Slot) -> bool:
+    """Was it asked often enough without an answer? Then it becomes a gap."""
+    return slot.unknown and f"{slot.name}#{MOST_ASKED}" in draft.position.shown
+
+
 def ask_slot(draft: Draft, slot: Slot) -> None:
     draft.ask(slot.name)
+    next((number for number in range(1, MOST_ASKED + 1) if draft.show(f"{slot.name}#{number}")), None)
     draft.say(f"ask.{slot.name}", buttons=slot_buttons(draft, slot))
 
 

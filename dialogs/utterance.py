@@ -167,7 +167,11 @@ def _plain(draft: Draft, asked: str) -> None:
     elif intent in ("affirm", "deny"):
         _yes_or_no(draft, asked)
     elif intent in draft.guide.problems and intent != draft.view.problem and draft.turn.confidence >= HALF_SURE:
-        _another_trouble(draft, intent)
+        if any(word in draft.turn.plain for word in draft.guide.another_words) and not draft.view.signs:
+            _another_trouble(draft, intent)
+        else:
+            draft.say("noted.told")
+            draft.handled = True
 
 
 def _yes_or_no(draft: Draft, asked: str) -> None:
@@ -181,7 +185,7 @@ def _yes_or_no(draft: Draft, asked: str) -> None:
     elif asked.startswith("item:"):
         draft.say("item.send")
         draft.quiet = True
-    elif denied and slot is not None and slot.unknown:
+    elif denied and slot is not None and slot.unknown and draft.turn.plain.strip(" 。.!,，") in draft.guide.bare_no:
         commands.dont_know(draft)
     elif denied and asked == sections.GO_ON:
         draft.say("goodbye")
