@@ -65,9 +65,7 @@ def test_the_content_has_no_fault_and_no_text_that_nobody_says() -> None:
         (replace("reasons.yaml", "reviewed: 2026-11-24", "reviewed: soon"), "reasons.yaml", "reviewed", "date"),
         (replace("guide.yaml", "initial: opening", ""), "guide.yaml", "initial", "missing"),
         (
-            replace("severity.yaml", "{problem: [suspected_fraud]}", "{problme: [suspected_fraud]}")
-            if "{problem: [suspected_fraud]}" in (loader.CONTENT / "severity.yaml").read_text("utf-8")
-            else replace("severity.yaml", "{fact: {fraud_loss", "{fcat: {fraud_loss"),
+            replace("severity.yaml", "{fact: {fraud_loss", "{fcat: {fraud_loss"),
             "severity.yaml",
             "fraud_loss",
             "no guard",
