@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 from dialogs.attempts import RESULTS
 from dialogs.draft import Draft
@@ -81,14 +82,15 @@ def fill_section(draft: Draft) -> None:
 
 
 def named_value(slot: Slot, text: str) -> str:
-    """The value whose words stand first in the text, those denied ("not this") left out; "" for none."""
+    """The value whose words are named: the longest words tell most, then those that stand first; those denied ("not
+    this") are left out; "" for none."""
     found = [
-        (position, value)
+        (-len(word), position, value)
         for value, words in slot.words.items()
         for word in words
         if (position := text.find(word.lower())) >= 0 and not NOT.search(text[:position])
     ]
-    return min(found)[1] if found else ""
+    return min(found)[2] if found else ""
 
 
 def _entities(draft: Draft) -> tuple[Entity, ...]:
@@ -193,8 +195,11 @@ def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
         candidates = [entity for entity in free if _fits(draft, slot, entity)]
         if not candidates or (draft.view.value(slot.name) and not draft.correcting):
             continue
-        value = _value(draft, candidates[0])
-        free = [entity for entity in free if entity is not candidates[0]]
+        chosen = candidates[0]
+        if draft.view.problem in slot.largest and not draft.correcting:
+            chosen = max(candidates, key=lambda entity: Decimal(entity.value))
+        value = _value(draft, chosen)
+        free = [entity for entity in free if entity is not chosen]
         if value != draft.view.value(slot.name):
             draft.set_fact(slot.name, value)
         draft.handled = True

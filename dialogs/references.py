@@ -51,7 +51,7 @@ def _slots(guide: Guide) -> Iterator[Fault]:
             yield Fault(file, slot.name, "a choice needs values")
         if slot.section and slot.section not in guide.sections:
             yield Fault(file, slot.name, f"there is no section {slot.section}")
-        for problem in set(slot.problems) - set(guide.problems):
+        for problem in {*slot.problems, *slot.largest} - set(guide.problems):
             yield Fault(file, slot.name, f"there is no problem {problem}")
         for value in (set(slot.words) | set(slot.intents.values())) - set(slot.values or ("yes", "no")):
             yield Fault(file, slot.name, f"{value} is none of its values")
