@@ -15,7 +15,8 @@ class Slot:
     """A thing a section needs to know. `words` and `intents` lead to one of its `values`; `early`: in any message;
     `on_entry`: in the message that asks for its section; `largest`: problems for which it is the largest of several;
     `before`: its entity counts only after one of these words; `days`: offered as dates that many days from now;
-    `apart`: its entity does not count in a clause with one of these words. A slot of no section is asked only for a letter."""
+    `apart`: its entity does not count in a clause with one of these words. A slot of no section is
+    asked only for a letter."""
 
     name: str
     section: str
