@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.applications import Starlette
 
 from bot.casebook import Casebook
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Unavailable
 from bot.channels.console import Console
 from bot.channels.telegram import Telegram
 from bot.channels.web import WebChannel
@@ -18,14 +18,18 @@ from bot.channels.wechat.channel import WeChat
 from bot.conversation import Conversations
 from bot.courier import Courier
 from bot.evidence import Fetching
-from bot.keys import open_blobs
+from bot.export import Exporter, record
+from bot.keys import links, open_blobs
 from bot.loops import Loop
 from bot.messages import Answer, Update
+from bot.privacy import Privacy
 from bot.recording import CaseKeeper
 from bot.reminding import Reminding
+from bot.retention import Retention
 from bot.runner import TurnRunner
 from bot.settings import Settings
 from bot.web.app import build
+from bot.web.exports import Exports
 from dialogs import loader
 from dialogs.dialog import Dialog
 from nlu import Matcher
@@ -60,6 +64,17 @@ class App:
         self.reminding = Reminding(
             self.runner, self.dialog, self.keeper, settings.zone, settings.quiet, now, self.courier.wake
         )
+        self.retention = Retention(
+            self.runner, self.store, self.blobs, settings.zone, timedelta(days=settings.retention_days), now
+        )
+        self.privacy = Privacy(
+            texts,
+            settings.zone,
+            delete_after=timedelta(hours=settings.delete_after),
+            links=links(settings) if settings.public_url else None,
+            public_url=settings.public_url,
+        )
+        self.exporter = Exporter(self.store, self.blobs, texts, settings.zone)
         self.conversations = Conversations(
             runner=self.runner,
             dialog=self.dialog,
@@ -68,6 +83,7 @@ class App:
             channels=self.channels,
             zone=settings.zone,
             quiet=settings.quiet,
+            privacy=self.privacy,
             now=now,
             wake=self._wake,
         )
@@ -98,6 +114,29 @@ class App:
     def _wake(self) -> None:
         self.courier.wake()
         self.fetching.wake()
+        self.retention.wake()
+
+    async def _export_own(self, conversation: str) -> Iterator[bytes] | None:
+        try:
+            person_id = await asyncio.to_thread(self.exporter.person_on, self.web.name, conversation)
+        except StorageFault as fault:
+            raise Unavailable from fault
+        return await self._export(person_id, "person")
+
+    async def _export_signed(self, token: str) -> Iterator[bytes] | None:
+        return await self._export(self.privacy.person_of(token, self.now()), "link")
+
+    async def _export(self, person_id: int | None, by: str) -> Iterator[bytes] | None:
+        """Everything about a person, once it is on record that it was handed out."""
+        if person_id is None:
+            return None
+        now = self.now()
+        try:
+            await self.runner.run(("export", person_id), lambda work: record(work, person_id, by, now))
+            holdings = await asyncio.to_thread(self.exporter.gather, person_id)
+        except StorageFault as fault:
+            raise Unavailable from fault
+        return self.exporter.pack(holdings, now) if holdings else None
 
     async def _open_blob(self, case_id: str, sha256: str) -> AsyncIterator[bytes]:
         for chunk in await asyncio.to_thread(self.blobs.open, int(case_id), sha256):
@@ -106,7 +145,7 @@ class App:
     @property
     def loops(self) -> tuple[Loop, ...]:
         """The background loops."""
-        return (self.courier, self.reminding, self.fetching)
+        return (self.courier, self.reminding, self.fetching, self.retention)
 
     async def start(self, *, receive: bool = True, work: bool = True) -> None:
         """Bring the tables up to date and begin. `receive`: take updates; `work`: run the background loops."""
@@ -155,6 +194,8 @@ class App:
                 await self.stop()
 
         routes: list[Any] = [route for channel in self.channels.values() for route in channel.routes]
+        gone = self.dialog.texts.say(self.dialog.texts.languages[0], "export.gone")
+        routes += Exports(self._export_own, self._export_signed, gone).routes()
         return build(
             handle=self.handle,
             reader=self.casebook,

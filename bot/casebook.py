@@ -190,7 +190,7 @@ class Casebook:
                 "key": one.body["key"],
                 "text": one.body["text"],
                 "choices": [{"id": id, "label": label} for id, label in one.body.get("choices", ())],
-                "files": letterbox.files(one.body["key"], one.body["text"]),
+                "files": self._files(one.body, language),
                 "evidence": [],
                 "at": self._local(one.created_at),
                 "ref": "",
@@ -207,6 +207,13 @@ class Casebook:
             "at": self._local(one.received_at),
             "ref": one.update_id,
         }
+
+    def _files(self, body: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+        """What a message offers to download."""
+        if body["key"] == "export.web":
+            name = self._dialog.texts.say(language, "export.file")
+            return [{"name": name, "mime": "application/zip", "url": "/chat/export.zip"}]
+        return letterbox.files(body["key"], body["text"])
 
     def _shown_evidence(self, body: Mapping[str, Any], file: CaseFile | None) -> list[dict[str, Any]]:
         current = file is not None and body.get("case") == file.case.no

@@ -13,6 +13,7 @@ from bot.channels.base import Unavailable as ChannelUnavailable
 from bot.languages import closest
 from bot.masking import mask
 from bot.messages import Answer, Attachment, Choice, Update
+from bot.privacy import RESTORE, Privacy
 from bot.recording import CaseKeeper, empty_file
 from bot.replying import Outgoing, as_answer
 from bot.runner import TurnRunner
@@ -55,7 +56,6 @@ class _Scene:
         self.last_activity = row.last_update_at
         self.inbox_id = inbox_id
         self.out = out
-        self.erased: tuple[int, ...] = ()
 
 
 class Conversations:
@@ -71,6 +71,7 @@ class Conversations:
         channels: Mapping[str, Channel],
         zone: ZoneInfo,
         quiet: Quiet,
+        privacy: Privacy,
         now: Callable[[], datetime],
         wake: Callable[[], None],
     ) -> None:
@@ -80,6 +81,7 @@ class Conversations:
         self._channels = channels
         self._zone = zone
         self._quiet = quiet
+        self._privacy = privacy
         self._now = now
         self._wake = wake
         self._turns = TurnMaker(dialog, matcher, zone)
@@ -94,17 +96,15 @@ class Conversations:
         try:
             sent = _Sent(update, masked, await self._take_bytes(update, now, key))
             try:
-                answer, erased = await self._runner.run(key, lambda work: self._turn(work, sent, now))
+                answer = await self._runner.run(key, lambda work: self._turn(work, sent, now))
             except (Unavailable, Conflict):
                 raise
             except Exception:
                 log.exception("update failed channel=%s update=%s", update.channel, update.update_id)
-                answer, erased = await self._runner.run(key, lambda work: (self._fail(work, update, now), ()))
+                answer = await self._runner.run(key, lambda work: self._fail(work, update, now))
         except (Unavailable, Conflict, BlobFault) as fault:
             log.warning("update not recorded channel=%s update=%s: %s", update.channel, update.update_id, fault)
             raise ChannelUnavailable from fault
-        for case_id in erased:
-            await asyncio.to_thread(self._blobs.delete_case, case_id)
         self._wake()
         return answer
 
@@ -126,12 +126,12 @@ class Conversations:
 
     # the unit of work
 
-    def _turn(self, work: Work, sent: "_Sent", now: datetime) -> tuple[Answer, tuple[int, ...]]:
+    def _turn(self, work: Work, sent: "_Sent", now: datetime) -> Answer:
         update = sent.update
         person, row = work.people.enter(update.channel, update.conversation, now=now, language=self._language(update))
         inbox_id, earlier = self._claim(work, update, row, now)
         if earlier is not None:
-            return replace(as_answer(earlier.answer), repeated=True), ()
+            return replace(as_answer(earlier.answer), repeated=True)
         out = Outgoing(self._channels[update.channel], self._dialog.texts, person.language)
         scene = _Scene(work, sent, now, person, row, inbox_id, out)
         if update.note == "group":
@@ -141,7 +141,7 @@ class Conversations:
         answer, row = out.send(work, scene.row, scene.inbox_id, now)
         work.people.save(replace(row, last_update_at=now, reachable=update.kind != "unfollow"))
         work.inbox.finish(scene.inbox_id, row.id, "done", out.as_json(answer), _body(scene.update, out.marks))
-        return answer, scene.erased
+        return answer
 
     def _claim(self, work: Work, update: Update, row: Row, now: datetime) -> tuple[int, Received | None]:
         return work.inbox.claim(
@@ -159,8 +159,12 @@ class Conversations:
         local = now.astimezone(self._zone)
         file = work.cases.load(scene.row.case_id) if scene.row.case_id is not None else None
         picked = self._turns.pick(update, scene.row.offered, scene.row.state.get("labels", ()))
+        if picked and picked.name == RESTORE:
+            self._restore(scene, picked.value)
+            return
         if picked and picked.case_no and (file is None or picked.case_no != file.case.no):
-            file = self._by_no(work, scene.person, picked.case_no) or file
+            meant = self._by_no(work, scene.person, picked.case_no)
+            file, picked = (meant, picked) if meant else (file, None)  # its case was deleted, so it means nothing now
         view = self._keeper.view(file, local, scene.last_activity) if file else None
         turn = self._turns.make(update, picked, view, scene.masked, local)
         if file is None or (file.case.status == "closed" and not update.attachments and self._turns.begins_anew(turn)):
@@ -184,11 +188,14 @@ class Conversations:
                 view = self._keeper.around(work, view, scene.person, scene.row)
             outcome = self._dialog.step(view, turn, scene.person.language, self._quiet)
             out.replies(outcome.replies)
-            if "delete" in outcome.effects:
-                self._delete(scene)
+            if "delete" in outcome.effects or "delete_case" in outcome.effects:
+                self._delete(scene, 0 if "delete" in outcome.effects else file.case.no)
                 return
             recorded = self._keeper.record(work, scene.person, scene.row, file, outcome, update, now)
             scene.person, file = recorded.person, recorded.file
+            out.language = scene.person.language
+            if "export" in outcome.effects:
+                out.replies([self._privacy.offer(scene.person, update.channel, now)])
             if not recorded.following:
                 return
             file = self._follow(scene, file, recorded.following)
@@ -209,20 +216,29 @@ class Conversations:
         case = work.cases.by_no(person.id, number)
         return work.cases.load(case.id) if case else None
 
-    def _delete(self, scene: "_Scene") -> None:
-        """Remove everything the person sent; the answer goes to a fresh conversation."""
-        work, update = scene.work, scene.update
-        cases = work.cases.of_person(scene.person.id)
-        scene.erased = tuple(case.id for case in cases)
-        work.people.delete(scene.person.id)
-        language = scene.person.language
-        scene.update = replace(update, text="", attachments=(), origin=None)
-        scene.person, scene.row = work.people.enter(
-            update.channel, update.conversation, now=scene.now, language=language
+    def _delete(self, scene: "_Scene", no: int) -> None:
+        """From now on show nothing of the case of this number, or with 0 of anything; answer with the receipt."""
+        receipt, scene.row = self._privacy.delete(
+            scene.work, scene.person, scene.row, no, inbox_id=scene.inbox_id, now=scene.now
         )
-        scene.inbox_id, _ = self._claim(work, scene.update, scene.row, scene.now)
+        scene.update = replace(scene.update, text="", attachments=(), origin=None)
         scene.out.marks.clear()
-        scene.out.say("delete.done", {"cases": str(len(cases))})
+        others = [case for case in scene.work.cases.of_person(scene.person.id) if case.status != "closed"]
+        if no and others:
+            latest = max(others, key=lambda case: case.updated_at)
+            scene.row = replace(scene.row, case_id=latest.id)
+            scene.out.say("case.switched", {"no": str(latest.no)})
+        scene.out.replies([receipt])
+
+    def _restore(self, scene: "_Scene", erasure_id: str) -> None:
+        """Take a deletion back, if there is still time."""
+        case_id = self._privacy.restore(scene.work, scene.person, erasure_id, scene.now)
+        if case_id is None:
+            scene.out.say("delete.too_late")
+            return
+        if scene.row.case_id is None:
+            scene.row = replace(scene.row, case_id=case_id or None)
+        scene.out.say("delete.undone")
 
     def _welcome(self, out: Outgoing) -> None:
         out.say("opening.welcome")

@@ -121,6 +121,8 @@ class Fetching(Loop):
 
     def _tell(self, work: Work, evidence: Evidence, key: str, params: Mapping[str, str], now: datetime) -> None:
         """Write to the conversation the exhibit came through."""
+        if work.cases.load(evidence.case_id) is None:
+            return  # deleted meanwhile
         update = work.inbox.find(evidence.channel, evidence.update_id)
         both = work.people.conversation(update.conversation_id) if update and update.conversation_id else None
         if both is None:

@@ -15,6 +15,7 @@ from dialogs.reminders import Quiet, after_quiet
 from dialogs.turn import Pick
 from storage import Work
 from storage.records import CaseFile, Person, Reminder
+from storage.repositories.retention import RULE
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class Reminding(Loop):
     def _remind(self, work: Work, reminder: Reminder, now: datetime) -> None:
         both = work.people.conversation(reminder.conversation_id)
         file = work.cases.load(reminder.case_id)
-        if both is None or file is None or file.case.status == "closed":
+        if both is None or file is None or (file.case.status == "closed" and reminder.rule != RULE):
             work.reminders.finish(reminder.id, "cancelled", now)
             return
         person, row = both

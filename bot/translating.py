@@ -94,11 +94,7 @@ class TurnMaker:
     def _meant(self, intent: str, secondary: Sequence[str], folded: str) -> list[str]:
         """The intents without those that would do harm by mistake and whose words are not there."""
         wanted = self._dialog.guide.only_with
-        return [
-            one
-            for one in (intent, *secondary)
-            if one not in wanted or any(word in folded for word in wanted[one])
-        ]
+        return [one for one in (intent, *secondary) if one not in wanted or any(word in folded for word in wanted[one])]
 
     def language(self, turn: Turn, now: str) -> str:
         """The language of the words, seen from the one supposed `now`; that one where the words do not tell."""

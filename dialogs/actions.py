@@ -125,8 +125,8 @@ def _next(draft: Draft, section: str) -> None:
         sections.go_on(draft)
 
 
-def _delete(draft: Draft, _: str) -> None:
-    draft.effect("delete")
+def _delete(draft: Draft, what: str) -> None:
+    draft.effect("delete_case" if what == "case" else "delete")
     draft.quiet = True
 
 
@@ -212,6 +212,7 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!way": _way,
     "!language": languages.change,
     "!delete": _delete,
+    "!export": _command("export_data"),
     "!keep": _keep,
     "!case": _switch,
 }

@@ -101,8 +101,18 @@ def new_case(draft: Draft) -> None:
 def delete(draft: Draft) -> None:
     """Ask before deleting anything."""
     draft.place(asked="confirm:delete")
-    buttons = [draft.button("!keep", "", "button.keep"), draft.button("!delete", "all", "button.delete")]
+    buttons = [
+        draft.button("!keep", "", "button.keep"),
+        draft.button("!delete", "all", "button.delete"),
+        draft.button("!delete", "case", "button.delete.case"),
+    ]
     draft.say("delete.confirm", buttons=buttons)
+    draft.quiet = True
+
+
+def export(draft: Draft) -> None:
+    """Hand over everything that is kept: how, is the channel's matter."""
+    draft.effect("export")
     draft.quiet = True
 
 
@@ -213,6 +223,7 @@ COMMANDS: Mapping[str, Command] = {
     "done": done,
     "new_case": new_case,
     "delete_data": delete,
+    "export_data": export,
     "stop_reminders": stop_reminders,
     "ask_reminder": remind,
     "switch_language": languages.ask,

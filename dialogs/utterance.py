@@ -149,7 +149,8 @@ def _reply(draft: Draft, intent: str) -> None:
             return
         draft.place(misses=misses)
         draft.missed = True
-    draft.say(draft.guide.answers[intent])
+    buttons = [draft.button("!export", "", "button.export")] if intent == "ask_privacy" else []
+    draft.say(draft.guide.answers[intent], buttons=buttons)
     draft.handled = True
 
 

@@ -32,7 +32,9 @@ class Matcher:
     """Understands utterances; holds only what was loaded, so any number of threads may share one."""
 
     def __init__(self, prepared: dict[str, Any]) -> None:
-        self._normaliser = Normaliser(prepared["script"], prepared["sounds"], prepared["variants"], prepared.get("english", ()))
+        self._normaliser = Normaliser(
+            prepared["script"], prepared["sounds"], prepared["variants"], prepared.get("english", ())
+        )
         self._features = Features(self._normaliser, prepared["words"])
         self._entities = EntityFinder(prepared["companies"])
         self._signs = SignFinder(prepared["signs"])

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from nlu.receipt_items import Field, is_same, read_item
+from nlu.receipt_fields import Field, is_same
+from nlu.receipt_items import read_item
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_lines import Line, fold
 from nlu.receipt_rows import read_rows, read_table

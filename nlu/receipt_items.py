@@ -3,56 +3,25 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime
 
+from nlu.receipt_fields import UNSURE, Field, Piece, moment_field, score_of, stretch
 from nlu.receipt_layout import Cell, Layout
-from nlu.receipt_lines import Box, fold
+from nlu.receipt_unlabelled import add_unlabelled, lone_moment
 from nlu.receipt_values import (
     READERS,
     Moment,
     Value,
     is_past,
-    read_card,
     read_moment,
     read_money,
-    read_told_money,
     read_words,
     say_moment,
 )
 
 _WORDS = ("merchant_name", "acquirer", "trade_type", "status")
-_UNSURE = 0.94
-_IDENTITY = ("reference_no", "voucher_no", "order_no", "amount", "time", "merchant_no", "terminal_no", "batch_no")
 _RAW = ("merchant_name", "acquirer")  # kept as written, not folded
 _BELOW_OK = re.compile(r"[\d¥$+\-a-z*]|rmb")
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """What was read for one field, how surely (0..1), and where in the picture (left, top, right, bottom)."""
-
-    value: str
-    score: float
-    box: Box
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a cell's text."""
-
-    cell: Cell
-    start: int
-    stop: int
-
-    @property
-    def text(self) -> str:
-        """The folded text."""
-        return self.cell.text[self.start : self.stop]
-
-    def field(self, value: Value, kept: str | None = None) -> Field:
-        """The field whose value stands in this piece."""
-        start, stop = self.start + value.start, self.start + value.stop
-        return Field(kept or value.text, _score(self.cell, start, stop) * value.trust, self.cell.line.box(start, stop))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +47,10 @@ def read_item(layout: Layout, now: datetime) -> Mapping[str, Field]:
         name: min(found, key=lambda candidate: (candidate.rank, candidate.order)).field
         for name, found in candidates.items()
     }
-    when = _choose_moment(moments, now) or _lone_moment(layout, now)
+    when = _choose_moment(moments, now) or lone_moment(layout, now)
     if when is not None:
         item["time"] = when
-    _add_unlabelled(layout, item)
+    add_unlabelled(layout, item)
     return item
 
 
@@ -90,7 +59,7 @@ def _labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None
     label = cell.labels[index]
     inside = Piece(cell, label.stop, label.end)
     if inside.text.strip(" :.-_*/"):
-        return _read(layout, name, inside) or _wrapped(layout, name, inside) or _torn_card(layout, name, inside)
+        return _read(layout, name, inside) or _wrapped(layout, name, inside)
     if index + 1 < len(cell.labels):
         return None  # another label follows at once: heads side by side
     followers = layout.right_of(cell)
@@ -139,7 +108,7 @@ def _with_rest(layout: Layout, piece: Piece, field: Field) -> Field:
     aligned = min(abs(under.left - edge), abs(under.right - cell.right)) < 1.2 * cell.height
     if not aligned or not re.fullmatch(r"\d{1,20}", under.text.strip()) or layout.row(under)[0] is not under:
         return field
-    return Field(field.value + under.text.strip(), min(field.score, _score(under, 0, len(under.text))), field.box)
+    return Field(field.value + under.text.strip(), min(field.score, score_of(under, 0, len(under.text))), field.box)
 
 
 def _wrapped(layout: Layout, name: str, piece: Piece) -> Field | None:
@@ -156,23 +125,7 @@ def _wrapped(layout: Layout, name: str, piece: Piece) -> Field | None:
     if value is None:
         return None
     first = piece.field(Value(value.text, 0, len(piece.text)))
-    return Field(value.text, min(first.score, _score(under, 0, len(under.text))) * 0.97, first.box)
-
-
-def _torn_card(layout: Layout, name: str, piece: Piece) -> Field | None:
-    """A card number whose stars were taken for a gap; the digit at the tear may stand on both sides of it."""
-    followers = layout.right_of(piece.cell) if name == "card_masked" and piece.stop == len(piece.cell.text) else []
-    if not followers:
-        return None
-    whole = piece.text.strip(" :.")
-    for text in (other.text.strip() for other in followers):
-        whole += text[1:] if whole[-1:].isdigit() and whole[-1:] == text[:1] else text
-    value = read_card(whole)
-    if value is None:
-        return None
-    scores = [_score(other, 0, len(other.text)) for other in followers if re.search(r"\d", other.text)]
-    scores.append(_score(piece.cell, piece.start, piece.stop))
-    return Field(value.text, min(*scores, 0.94), piece.cell.line.box(piece.start, piece.stop))
+    return Field(value.text, min(first.score, score_of(under, 0, len(under.text))) * 0.97, first.box)
 
 
 def _with_next_line(layout: Layout, piece: Piece, field: Field) -> Field:
@@ -188,7 +141,7 @@ def _with_next_line(layout: Layout, piece: Piece, field: Field) -> Field:
         return field
     if not re.search(r"[\u4e00-\u9fff]", under.line.text):
         return field
-    return Field(field.value + under.line.text, min(field.score, _score(under, 0, len(under.text)), 0.94), field.box)
+    return Field(field.value + under.line.text, min(field.score, score_of(under, 0, len(under.text)), 0.94), field.box)
 
 
 def _moments(layout: Layout, cell: Cell, index: int, now: datetime) -> Iterator[tuple[Piece, Moment]]:
@@ -223,7 +176,7 @@ def _choose_moment(moments: list[tuple[int, Piece, Moment]], now: datetime) -> F
     if not clocks:
         field = moment_field(piece, moment, now=now)
         # Slips and screens print the clock time too; a date alone is worth a look.
-        return replace(field, score=min(field.score, _UNSURE)) if field is not None else None
+        return replace(field, score=min(field.score, UNSURE)) if field is not None else None
     other, clock = clocks[0]
     return _joined(piece, moment, other, clock, now)
 
@@ -232,102 +185,7 @@ def _joined(piece: Piece, moment: Moment, other: Piece, clock: Moment, now: date
     day, hour = moment.day, clock.clock
     if day is None or hour is None or not is_past(day, hour, now):
         return None
-    first, second = moment_field(piece, moment, now=now), _stretch(other, clock)
+    first, second = moment_field(piece, moment, now=now), stretch(other, clock)
     if first is None:
         return None
     return Field(say_moment(day, hour, seconds=clock.seconds), min(first.score, second[0]), first.box)
-
-
-def moment_field(piece: Piece, moment: Moment, *, now: datetime, day: date | None = None) -> Field | None:
-    """The field of a moment, unless it is in the future; `day` stands in for a missing date."""
-    when: tuple[date | None, time | None] = (moment.day or day, moment.clock)
-    if when[0] is None or not is_past(when[0], when[1], now):
-        return None
-    score, box = _stretch(piece, moment)
-    return Field(say_moment(when[0], when[1], seconds=moment.seconds), score * (1.0 if moment.day else 0.97), box)
-
-
-def _stretch(piece: Piece, moment: Moment) -> tuple[float, Box]:
-    start, stop = piece.start + moment.start, piece.start + moment.stop
-    return _score(piece.cell, start, stop) * moment.trust, piece.cell.line.box(start, stop)
-
-
-def _lone_moment(layout: Layout, now: datetime) -> Field | None:
-    """A date with its clock time that stands without a label, if it is the only one."""
-    found: dict[str, Field] = {}
-    for cell in layout.cells:
-        if any(not label.fields for label in cell.labels):
-            continue
-        moment = read_moment(cell.text, now.date())
-        if moment is None or not moment.day or not moment.clock:
-            continue
-        if (field := moment_field(Piece(cell, 0, len(cell.text)), moment, now=now)) is not None:
-            found.setdefault(field.value, field)
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-def _add_unlabelled(layout: Layout, item: dict[str, Field]) -> None:
-    """What is known by its looks: a hidden card number, a kind, a state, a lone sum with its currency."""
-    for cell in layout.cells:
-        whole = Piece(cell, 0, len(cell.text))
-        if "card_masked" not in item and (value := read_card(cell.text)) is not None and not _is_account(layout, cell):
-            item["card_masked"] = whole.field(value)
-        if cell.labels:
-            continue
-        bare = cell.text.strip(" .:*-·")
-        told = read_told_money(cell.text, layout.vocabulary.trade_types)
-        if told is not None and "amount" not in item:
-            item["amount"] = whole.field(told[1])
-            item.setdefault(
-                "trade_type", whole.field(Value(layout.vocabulary.trade_types[told[0]], 0, len(cell.text), 0.94))
-            )
-        if "trade_type" not in item and bare in layout.vocabulary.trade_types and len(bare) > 1:
-            item["trade_type"] = whole.field(Value(layout.vocabulary.trade_types[bare], 0, len(cell.text), 0.94))
-        if "status" not in item and bare in layout.vocabulary.statuses:
-            item["status"] = whole.field(Value(bare, 0, len(cell.text), 0.97))
-    if "amount" not in item and (amount := lone_amount(layout)) is not None:
-        item["amount"] = amount
-
-
-def _is_account(layout: Layout, cell: Cell) -> bool:
-    """Is the card that of the account the money goes to, not of the payment?"""
-    labels = cell.labels or tuple(
-        label for other in layout.row(cell) if other.right <= cell.left for label in other.labels
-    )
-    return bool(labels) and not labels[-1].fields
-
-
-def lone_amount(layout: Layout) -> Field | None:
-    """A sum with sign or currency and cents that belongs to no label: the only one, or the one in the largest print."""
-    found: list[tuple[float, Field]] = []
-    for cell in layout.cells:
-        if cell.labels or not re.search(r"[¥$+\-羊]|rmb|元|cny", cell.text):
-            continue
-        if any(
-            other.labels and other.right <= cell.left + cell.height for other in layout.row(cell) if other is not cell
-        ):
-            continue
-        above = [other for other in layout.cells if other.labels and layout.below(other) is cell]
-        value = read_money(cell.text)
-        if value is not None and not above:
-            found.append((cell.height, Piece(cell, 0, len(cell.text)).field(value)))
-    if not found:
-        return None
-    found.sort(key=lambda entry: -entry[0])
-    if len({field.value for _, field in found}) > 1 and found[0][0] < 1.4 * found[1][0]:
-        return None
-    return found[0][1]
-
-
-def _score(cell: Cell, start: int, stop: int) -> float:
-    return round(min(1.0, cell.line.sureness(start, stop)), 3)
-
-
-def is_same(first: Mapping[str, Field], second: Mapping[str, Field]) -> bool:
-    """Do both tell of one transaction, as two copies of a slip do? Nothing may differ that both name."""
-    shared = [name for name in _IDENTITY if name in first and name in second]
-    return (
-        len(shared) >= 3
-        and bool({"reference_no", "voucher_no", "order_no"} & set(shared))
-        and all(fold(first[name].value) == fold(second[name].value) for name in shared)
-    )

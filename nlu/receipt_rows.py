@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from nlu.receipt_items import Field, Piece, moment_field
+from nlu.receipt_fields import Field, Piece, moment_field
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_values import CLOCK, READERS, Value, read_moment, read_money, read_told_money, read_words
 

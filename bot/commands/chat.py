@@ -94,7 +94,7 @@ class Terminal:
             return work.reminders.next_due()
 
     async def _settle(self) -> None:
-        for loop in (self._app.fetching, self._app.reminding, self._app.courier):
+        for loop in (self._app.retention, self._app.fetching, self._app.reminding, self._app.courier):
             while await loop.work():
                 pass
 

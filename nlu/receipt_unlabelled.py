@@ -1,0 +1,103 @@
+"""What is known by its looks, without a label: a hidden card number, a kind, a state, a lone sum or moment."""
+
+import re
+from datetime import datetime
+
+from nlu.receipt_fields import UNSURE, Field, Piece, moment_field, score_of
+from nlu.receipt_layout import Cell, Layout
+from nlu.receipt_values import Value, read_card, read_moment, read_money, read_told_money
+
+_CARD_HEAD = re.compile(r"(?<![\d*])(?P<digits>\d[\d ]{4,6}\d)(?P<stars>[* x]*)$")
+_CARD_TAIL = re.compile(r"(?P<stars>\d?[* x]*)(?P<last>(?<!\d)\d{4}(?!\d)|$)")
+
+
+def add_unlabelled(layout: Layout, item: dict[str, Field]) -> None:
+    """What is known by its looks: a hidden card number, a kind, a state, a lone sum with its currency."""
+    for cell in layout.cells:
+        whole = Piece(cell, 0, len(cell.text))
+        if "card_masked" not in item and not _is_account(layout, cell):
+            value = read_card(cell.text)
+            card = whole.field(value) if value is not None else _torn_card(layout, cell)
+            if card is not None:
+                item["card_masked"] = card
+        if cell.labels:
+            continue
+        bare = cell.text.strip(" .:*-·")
+        told = read_told_money(cell.text, layout.vocabulary.trade_types)
+        if told is not None and "amount" not in item:
+            item["amount"] = whole.field(told[1])
+            item.setdefault(
+                "trade_type", whole.field(Value(layout.vocabulary.trade_types[told[0]], 0, len(cell.text), UNSURE))
+            )
+        if "trade_type" not in item and bare in layout.vocabulary.trade_types and len(bare) > 1:
+            item["trade_type"] = whole.field(Value(layout.vocabulary.trade_types[bare], 0, len(cell.text), UNSURE))
+        if "status" not in item and bare in layout.vocabulary.statuses:
+            item["status"] = whole.field(Value(bare, 0, len(cell.text), 0.97))
+    if "amount" not in item and (amount := lone_amount(layout)) is not None:
+        item["amount"] = amount
+
+
+def _is_account(layout: Layout, cell: Cell) -> bool:
+    """Is the card that of the account the money goes to, not of the payment?"""
+    labels = cell.labels or tuple(
+        label for other in layout.row(cell) if other.right <= cell.left for label in other.labels
+    )
+    return bool(labels) and not labels[-1].fields
+
+
+def lone_amount(layout: Layout) -> Field | None:
+    """A sum with sign or currency and cents that belongs to no label: the only one, or the one in the largest print."""
+    found: list[tuple[float, Field]] = []
+    for cell in layout.cells:
+        if cell.labels or not re.search(r"[¥$+\-羊]|rmb|元|cny", cell.text):
+            continue
+        if any(
+            other.labels and other.right <= cell.left + cell.height for other in layout.row(cell) if other is not cell
+        ):
+            continue
+        above = [other for other in layout.cells if other.labels and layout.below(other) is cell]
+        value = read_money(cell.text)
+        if value is not None and not above:
+            found.append((cell.height, Piece(cell, 0, len(cell.text)).field(value)))
+    if not found:
+        return None
+    found.sort(key=lambda entry: -entry[0])
+    if len({field.value for _, field in found}) > 1 and found[0][0] < 1.4 * found[1][0]:
+        return None
+    return found[0][1]
+
+
+def _torn_card(layout: Layout, cell: Cell) -> Field | None:
+    """A card number whose stars were taken for a gap: the beginning here, the end beside it."""
+    head = _CARD_HEAD.search(cell.text)
+    if head is None or len(digits := head["digits"].replace(" ", "")) != 6:
+        return None
+    beside = [other for other in layout.row(cell) if -2 < (other.left - cell.right) / cell.height < 3]
+    text, scores = head["stars"], [score_of(cell, *head.span("digits"))]
+    for other in beside:
+        if other is cell or other.centre < cell.centre:
+            continue
+        tail = _CARD_TAIL.match(other.text)
+        if tail is None:
+            return None
+        text += tail["stars"]
+        if tail["last"]:
+            if text.count("*") + text.count("x") < 2:
+                return None
+            scores.append(score_of(other, *tail.span("last")))
+            return Field(f"{digits}******{tail['last']}", min(*scores, UNSURE), cell.line.box(*head.span("digits")))
+    return None
+
+
+def lone_moment(layout: Layout, now: datetime) -> Field | None:
+    """A date with its clock time that stands without a label, if it is the only one."""
+    found: dict[str, Field] = {}
+    for cell in layout.cells:
+        if any(not label.fields for label in cell.labels):
+            continue
+        moment = read_moment(cell.text, now.date())
+        if moment is None or not moment.day or not moment.clock:
+            continue
+        if (field := moment_field(Piece(cell, 0, len(cell.text)), moment, now=now)) is not None:
+            found.setdefault(field.value, field)
+    return next(iter(found.values())) if len(found) == 1 else None
