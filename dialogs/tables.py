@@ -1,0 +1,165 @@
+"""The tables of the guide, one content file each: problems, items, severity, advice, reminders, places to complain."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from dialogs.guide import (
+    AdviceRule,
+    Alternative,
+    Channel,
+    Excuse,
+    FeeBand,
+    Ground,
+    Item,
+    News,
+    Problem,
+    Reason,
+    ReminderRule,
+    SeverityRule,
+)
+from dialogs.reader import Reader
+
+
+def strings(value: Any) -> tuple[str, ...]:
+    return tuple(str(item) for item in value or ())
+
+
+def problems(reader: Reader) -> Mapping[str, Problem]:
+    def build(name: str, row: dict[str, Any]) -> Problem:
+        return Problem(
+            id=name,
+            severity=int(row["severity"]),
+            money=bool(row.get("money", False)),
+            terminal=bool(row.get("terminal", False)),
+            checks=strings(row.get("checks")),
+            checks_by={
+                str(slot): {str(value): strings(steps) for value, steps in by_value.items()}
+                for slot, by_value in (row.get("checks_by") or {}).items()
+            },
+            checklist=strings(row.get("checklist")),
+            goal=str(row.get("goal") or ""),
+            repair=str(row.get("repair") or ""),
+            functional=bool(row.get("functional", False)),
+        )
+
+    return {problem.id: problem for problem in reader.each(*_rows(reader, "problems.yaml", "problems"), build)}
+
+
+def _rows(reader: Reader, file: str, key: str) -> tuple[str, Any]:
+    data = reader.mapping(file)
+    rows = data.get(key)
+    if rows is None:
+        if data:
+            reader.fault(file, key, "is missing")
+        rows = []
+    return file, rows
+
+
+def items(reader: Reader) -> Mapping[str, Item]:
+    def build(name: str, row: dict[str, Any]) -> Item:
+        return Item(name, strings(row.get("kinds")), strings(row.get("words")), strings(row.get("facts")))
+
+    return {item.id: item for item in reader.each(*_rows(reader, "evidence.yaml", "items"), build)}
+
+
+def severity(reader: Reader) -> tuple[SeverityRule, ...]:
+    def build(_: str, row: dict[str, Any]) -> SeverityRule:
+        when = reader.condition("severity.yaml", str(row["id"]), row["when"])
+        return SeverityRule(str(row["id"]), int(row["level"]), when)
+
+    return tuple(reader.each(*_rows(reader, "severity.yaml", "rules"), build))
+
+
+def advice(reader: Reader) -> tuple[AdviceRule, ...]:
+    def build(_: str, row: dict[str, Any]) -> AdviceRule:
+        key, due = str(row["key"]), str(row.get("due") or "")
+        if due == "none":
+            due = ""
+        return AdviceRule(
+            key=key,
+            section=str(row.get("section", "")),
+            priority=int(row["priority"]),
+            when=reader.condition("advice.yaml", key, row.get("when")),
+            due=due,
+            facts=strings(row.get("facts")),
+        )
+
+    return tuple(reader.each(*_rows(reader, "advice.yaml", "rules"), build))
+
+
+def reminders(reader: Reader) -> tuple[ReminderRule, ...]:
+    def build(_: str, row: dict[str, Any]) -> ReminderRule:
+        due = row["due"]
+        number = str(due.get("add", "0d"))
+        days = int(number[:-1]) * {"d": 1, "w": 7}[number[-1]]
+        when = reader.condition("reminders.yaml", str(row["rule"]), row.get("when"))
+        return ReminderRule(str(row["rule"]), str(row["text"]), when, str(due["from"]), days, str(due.get("at", "")))
+
+    return tuple(reader.each(*_rows(reader, "reminders.yaml", "rules"), build))
+
+
+def channels(reader: Reader) -> tuple[Channel, ...]:
+    def build(name: str, row: dict[str, Any]) -> Channel:
+        when = reader.condition("channels.yaml", name, row.get("when"))
+        return Channel(name, int(row["order"]), when, strings(row.get("facts")), bool(row.get("enabled", True)))
+
+    found = reader.each(*_rows(reader, "channels.yaml", "channels"), build)
+    return tuple(sorted(found, key=lambda channel: channel.order))
+
+
+def alternatives(reader: Reader) -> tuple[Alternative, ...]:
+    def build(name: str, row: dict[str, Any]) -> Alternative:
+        when = reader.condition("alternatives.yaml", name, row.get("when"))
+        return Alternative(name, int(row["order"]), when, strings(row.get("facts")))
+
+    found = reader.each(*_rows(reader, "alternatives.yaml", "alternatives"), build)
+    return tuple(sorted(found, key=lambda way: way.order))
+
+
+def reasons(reader: Reader) -> tuple[Reason, ...]:
+    def build(name: str, row: dict[str, Any]) -> Reason:
+        return Reason(name, strings(row.get("facts")))
+
+    return tuple(reader.each(*_rows(reader, "reasons.yaml", "reasons"), build))
+
+
+def excuses(reader: Reader) -> tuple[Excuse, ...]:
+    def build(_: str, row: dict[str, Any]) -> Excuse:
+        return Excuse(
+            id=str(row["id"]),
+            words=strings(row["words"]),
+            company=strings(row.get("with")),
+            days=int(row["days"]),
+            facts=strings(row.get("facts")),
+        )
+
+    return tuple(reader.each(*_rows(reader, "excuses.yaml", "excuses"), build))
+
+
+def news(reader: Reader) -> tuple[News, ...]:
+    def build(_: str, row: dict[str, Any]) -> News:
+        return News(
+            id=str(row["id"]),
+            words=strings(row["words"]),
+            human=bool(row.get("human", False)),
+            only=bool(row.get("only", False)),
+            facts=strings(row.get("facts")),
+        )
+
+    return tuple(reader.each(*_rows(reader, "news.yaml", "news"), build))
+
+
+def fees(reader: Reader) -> tuple[FeeBand, ...]:
+    def build(_: str, row: dict[str, Any]) -> FeeBand:
+        below = row.get("below")
+        return FeeBand(str(row["key"]), None if below is None else Decimal(str(below)), strings(row.get("facts")))
+
+    return tuple(reader.each(*_rows(reader, "fees.yaml", "bands"), build))
+
+
+def grounds(reader: Reader) -> Mapping[str, Ground]:
+    def build(_: str, row: dict[str, Any]) -> Ground:
+        return Ground(str(row["id"]), str(row["zh"]), str(row["cite"]), str(row["level"]), str(row["confidence"]))
+
+    return {ground.id: ground for ground in reader.each(*_rows(reader, "facts.yaml", "facts"), build)}
