@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nlu.normalise import Normaliser
+from nlu.segment import Segmenter
 
 LENGTHS = ((2, "@short:2"), (4, "@short:4"), (8, "@short:8"), (14, "@short:14"))
 VERY_LONG = "@long"
@@ -23,6 +24,7 @@ class Features:
     def __init__(self, normaliser: Normaliser, words: Mapping[str, str]) -> None:
         self._normaliser = normaliser
         self._words = dict(words)
+        self._segmenter = Segmenter(words)
         lengths: dict[str, set[int]] = {}
         for word in words:
             lengths.setdefault(word[0], set()).add(len(word))
@@ -44,7 +46,20 @@ class Features:
         return keys
 
     def words_in(self, clause: str) -> Iterator[tuple[str, str, int]]:
-        """Yield (word, concept, offset) for the longest words of the lexicon in a clause, left to right."""
+        """Yield (word, concept, offset) for the lexicon's words in a clause, as jieba cuts it, left to right.
+
+        A clause in Latin letters, where a word may hold blanks, is looked through for the longest words instead.
+        """
+        if clause.isascii():
+            yield from self._longest(clause)
+            return
+        words = self._words
+        for word, at in self._segmenter.cut(clause):
+            concept = words.get(word)
+            if concept is not None and not (word.isascii() and _cuts_latin(clause, at, len(word))):
+                yield word, concept, at
+
+    def _longest(self, clause: str) -> Iterator[tuple[str, str, int]]:
         lengths, words = self._lengths, self._words
         at, end = 0, len(clause)
         while at < end:

@@ -71,7 +71,12 @@ def entity_f1(matcher: Matcher, sentences: Sequence[dict[str, Any]], now: dateti
     faults = []
     for row in sentences:
         wanted = Counter(_value(entity["type"], entity["value"]) for entity in row["entities"])
-        found = Counter(_value(e.type, e.value) for e in matcher.understand(row["text"], now=now).entities)
+        found = Counter(
+            _value(e.type, e.value)
+            for e in matcher.understand(
+                row["text"], now=datetime.fromisoformat(row["now"]) if "now" in row else now
+            ).entities
+        )
         hits += 2 * sum((wanted & found).values())
         total += wanted.total() + found.total()
         if wanted != found:
