@@ -1,4 +1,4 @@
-"""Cuts a clause into words with jieba, over the lexicon's own words alone: no dictionary file, no cache, no guessing."""
+"""Cuts a clause into words with jieba, over the lexicon's own words alone: no dictionary file, no cache, no guess."""
 
 import logging
 from collections.abc import Iterable, Iterator
