@@ -95,6 +95,11 @@ class Casebook:
         state: dict[str, Any] = await self._read(lambda work: self._state(work, "web", conversation, after))
         return state
 
+    async def language(self, conversation: str) -> str:
+        """The language spoken in a conversation of the page; "" while no one has spoken."""
+        both = await self._read(lambda work: work.people.find("web", conversation))
+        return both[0].language if both else ""
+
     async def blob(self, conversation: str, no: int) -> tuple[str, AsyncIterator[bytes]] | None:
         """Type and bytes of an exhibit of the current case; None where there is none."""
         found = await self._read(lambda work: self._exhibit(work, conversation, no))
@@ -142,7 +147,7 @@ class Casebook:
         language = both[0].language if both else self._dialog.texts.languages[0]
         state: dict[str, Any] = {
             "now": self._local(self._now()),
-            "language": language,
+            "language": language if both else "",
             "last": after,
             "messages": [],
             "case": None,

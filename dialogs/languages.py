@@ -49,5 +49,8 @@ def change(draft: Draft, language: str) -> None:
         draft.say("choice.gone")
         return
     draft.language = language
+    asked = f"{draft.asked}#"
+    # What could not be read counts neither as told nor as asked.
+    draft.place(told="", shown=tuple(what for what in draft.position.shown if not what.startswith(asked)))
     draft.effect(f"language:{language}")
     draft.say("language.changed")

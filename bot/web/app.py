@@ -75,7 +75,7 @@ def build(
             *chat.routes(),
             *events.routes(),
             *routes,
-            *page_routes(settings, limits),
+            *page_routes(settings, limits, reader),
         ],
         middleware=[Middleware(SecurityHeaders)],
         lifespan=lifespan,

@@ -15,6 +15,7 @@ from bot import letterbox
 from bot.channels.base import Handler, Unavailable
 from bot.channels.web import WebChannel
 from bot.docx import MIME, make_docx
+from bot.languages import accepted
 from bot.messages import Answer, Attachment, AttachmentKind, OutgoingMessage, Update
 from bot.settings import Settings
 from bot.web.intake import Limits, Refused, Submission, read_submission
@@ -33,8 +34,8 @@ class Reader(Protocol):
     A conversation is given by its external id. Times are ISO 8601 in the zone they are to be shown in. Texts are plain.
 
     state: `{"now", "language", "last", "messages": [message…], "case": case | None, "cases": […]}`, oldest message
-    first. `last` is a number that grows with every message of the conversation; given back as `after`, it asks for
-    what came later.
+    first. `language` is empty while no one has spoken. `last` is a number that grows with every message of the
+    conversation; given back as `after`, it asks for what came later.
 
     message: `{"id": "i12" (in) | "o34" (out), "from": "person" | "guide", "key": text key | kind of update, "text",
     "choices": [{"id", "label"}], "files": [{"name", "mime", "url"}], "evidence": [{"no", "kind", "name", "url",
@@ -60,6 +61,10 @@ class Reader(Protocol):
 
     async def since(self, conversation: str, after: int) -> dict[str, Any]:
         """The same as `state` with only the messages later than `after`; a message given twice does no harm."""
+        ...
+
+    async def language(self, conversation: str) -> str:
+        """The language spoken in it; "" while no one has spoken."""
         ...
 
     async def blob(self, conversation: str, no: int) -> tuple[str, AsyncIterator[bytes]] | None:
@@ -103,7 +108,7 @@ class Chat:
         known = visitor or Visitor.new()
         try:
             async with read_submission(request, self.limits) as submission:
-                answers = [await self.handle(update) async for update in self._translate(submission, known)]
+                answers = [await self.handle(update) async for update in self._translate(submission, known, request)]
         except Refused as refusal:
             return _refuse(refusal.status, refusal.key)
         except ClientDisconnect:
@@ -175,7 +180,7 @@ class Chat:
         own = {request.headers.get("host", ""), urlsplit(self.settings.public_url).netloc} - {""}
         return origin is None or urlsplit(origin).netloc in own
 
-    async def _translate(self, submission: Submission, visitor: Visitor) -> AsyncIterator[Update]:
+    async def _translate(self, submission: Submission, visitor: Visitor, request: Request) -> AsyncIterator[Update]:
         update = Update(
             channel=self.web.name,
             update_id=_own_prefix(visitor) + submission.id,
@@ -184,6 +189,7 @@ class Chat:
             sent_at=self.now(),
             text=submission.text,
             choice=submission.choice,
+            language=accepted(request.headers.get("accept-language", "")),
         )
         if not submission.files:
             yield update

@@ -185,6 +185,10 @@ class FakeHouse:
             "cases": cases,
         }
 
+    async def language(self, conversation: str) -> str:
+        """What is spoken."""
+        return "zh-Hans" if conversation in self.talks else ""
+
     async def blob(self, conversation: str, no: int) -> tuple[str, AsyncIterator[bytes]] | None:
         """An exhibit."""
         found = self.talks[conversation].blobs.get(no)

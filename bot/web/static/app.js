@@ -2,7 +2,7 @@
 
 import { CaseBar } from "./casebar.js";
 import { Composer } from "./composer.js";
-import { find, kept, make, newId, t, wall } from "./dom.js";
+import { config, find, kept, make, newId, t, wall } from "./dom.js";
 import { Live } from "./live.js";
 import { Log, pick } from "./log.js";
 import { Panel } from "./panel.js";
@@ -37,6 +37,7 @@ class App {
       onStatus: (status) => this.tell(status),
     });
     find("human").addEventListener("click", () => this.askForPerson());
+    this.offerLanguages();
     this.listenForLargeText();
     this.fitKeyboard();
     document.addEventListener("visibilitychange", () => !document.hidden && (document.title = t("app.title")));
@@ -68,7 +69,7 @@ class App {
     if (state.last < this.last) return;
     this.last = state.last;
     this.matter = state.case && { ...EMPTY, ...state.case };
-    document.documentElement.lang = state.language || document.documentElement.lang;
+    if (state.language && state.language !== config.language && state.language in config.languages) location.reload();
     this.bar.show(this.matter);
     this.panel.show(this.matter, state.cases ?? [], wall(state.now));
   }
@@ -118,6 +119,19 @@ class App {
     } else if (status === "off") {
       net.append(t("net.offline"));
     }
+  }
+
+  /** The language is the conversation's: asking for another is said in it, and the page follows what it answers. */
+  offerLanguages() {
+    const list = find("language");
+    const options = Object.entries(config.languages).map(([id, name]) =>
+      make("option", { value: id, lang: id, selected: id === config.language }, name),
+    );
+    list.replaceChildren(...options);
+    list.addEventListener("change", () => {
+      this.choose({ id: `0:!language=${list.value}`, label: config.languages[list.value] });
+      list.value = config.language;
+    });
   }
 
   listenForLargeText() {

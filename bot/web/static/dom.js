@@ -63,7 +63,8 @@ export function dayName(date, now) {
   if (days === 0) return t("time.today");
   if (days === 1) return t("time.tomorrow");
   if (days === -1) return t("time.yesterday");
-  const parts = { year: date.getFullYear(), month: date.getMonth() + 1, day: date.getDate() };
+  const month = t("time.months").split(" ")[date.getMonth()];
+  const parts = { year: date.getFullYear(), month, day: date.getDate() };
   return t(parts.year === now.getFullYear() ? "time.date" : "time.year_date", parts);
 }
 
