@@ -75,7 +75,7 @@ def test_trouble_that_is_over_is_resolved(matcher: Matcher) -> None:
 
 
 def test_a_very_long_text_is_read_at_both_ends(matcher: Matcher) -> None:
-    text = "你好，我的押金一直不退，299。" + "啊" * 100_000 + "打13812345678找我"
+    text = "你好，我的押金一直不退，299元。" + "啊" * 100_000 + "打13812345678找我"
     understanding = matcher.understand(text, now=NOW)
 
     assert {entity.type for entity in understanding.entities} == {"amount", "phone"}
