@@ -485,7 +485,7 @@ async def test_everything_can_be_done_with_the_keyboard(visiting: Any) -> None:
     for _ in range(9):
         await page.keyboard.press("Tab")
         order.append(await page.evaluate(focused))
-    assert order[:4] == ["large", "human", "log", "problem=no_settlement"]
+    assert order[:5] == ["language", "large", "human", "log", "problem=no_settlement"]
     assert order[7:] == ["problem=other", "attach"]
     for _ in range(5):
         await page.keyboard.press("Shift+Tab")
