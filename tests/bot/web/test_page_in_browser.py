@@ -482,11 +482,11 @@ async def test_everything_can_be_done_with_the_keyboard(visiting: Any) -> None:
     await page.keyboard.press("Tab")
     assert await page.evaluate(focused) == "skip"
     order = []
-    for _ in range(9):
+    for _ in range(10):
         await page.keyboard.press("Tab")
         order.append(await page.evaluate(focused))
     assert order[:5] == ["language", "large", "human", "log", "problem=no_settlement"]
-    assert order[7:] == ["problem=other", "attach"]
+    assert order[8:] == ["problem=other", "attach"]
     for _ in range(5):
         await page.keyboard.press("Shift+Tab")
     await page.keyboard.press("Enter")
