@@ -33,9 +33,10 @@ class TurnMaker:
         """The choice that was tapped, or typed by its number or its label in the list offered last."""
         if update.kind == "choice":
             return Pick.parse(update.choice)
-        words = update.text.strip().strip("。.!！")
-        if update.kind == "text" and words in labels:
-            return Pick.parse(offered[labels.index(words)])
+        words = update.text.strip().strip("。.!！").lower()
+        named = [label.lower() for label in labels]
+        if update.kind == "text" and words in named:
+            return Pick.parse(offered[named.index(words)])
         number = re.fullmatch(r"\s*[(（]?([1-9][0-9]?)[)）.、]?\s*", update.text) if update.kind == "text" else None
         if number and int(number.group(1)) <= len(offered):
             return Pick.parse(offered[int(number.group(1)) - 1])

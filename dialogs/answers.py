@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
+from dialogs import wordlists
 from dialogs.attempts import RESULTS
 from dialogs.draft import Draft
 from dialogs.guide import Slot
@@ -88,7 +89,7 @@ def named_value(slot: Slot, text: str) -> str:
         (-len(word), position, value)
         for value, words in slot.words.items()
         for word in words
-        if (position := text.find(word.lower())) >= 0 and not NOT.search(text[:position])
+        if (position := wordlists.position(word, text)) >= 0 and not NOT.search(text[:position])
     ]
     return min(found)[2] if found else ""
 
@@ -162,7 +163,7 @@ def _read_choice(draft: Draft, slot: Slot) -> str:
             return slot.intents[intent]
     text = turn.text.strip()
     for value in slot.values:
-        if text and text == draft.value_words(slot.name, value):
+        if text and text.lower() == draft.value_words(slot.name, value).lower():
             return value
     named = named_value(slot, turn.plain)
     if named:
@@ -179,7 +180,8 @@ def _read_time(draft: Draft) -> tuple[str, tuple[Entity, ...]]:
     for entity in _entities(draft):
         if entity.type == "duration":
             days = int(entity.value)
-            sign = 1 if draft.asked == "promised_until" else -1
+            ahead = draft.asked == "promised_until" or bool(draft.asked_slot and draft.asked_slot.days)
+            sign = 1 if ahead else -1
             return str(draft.now.date() + timedelta(days=sign * days)), (entity,)
     return "", ()
 

@@ -1,5 +1,6 @@
 """What the company or its agent said to put the merchant off, recognised by its words."""
 
+from dialogs import wordlists
 from dialogs.guide import Excuse, Guide
 
 
@@ -9,7 +10,7 @@ def find(guide: Guide, text: str) -> Excuse | None:
         (position, excuse)
         for excuse in guide.excuses
         for word in excuse.words
-        if (position := text.find(word.lower())) >= 0
-        and (not excuse.company or any(near in text for near in excuse.company))
+        if (position := wordlists.position(word, text)) >= 0
+        and (not excuse.company or wordlists.says(excuse.company, text))
     ]
     return min(found, key=lambda pair: pair[0])[1] if found else None

@@ -1,6 +1,6 @@
 """Things that were sent: which item of the checklist each serves, and what is said of it."""
 
-from dialogs import guards
+from dialogs import guards, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Guide, Item
 from dialogs.outcome import Button
@@ -46,10 +46,11 @@ def text_item(guide: Guide, view: CaseView, turn: Turn) -> str:
 def name(draft: Draft) -> bool:
     """Take a few words as the name of the newest exhibit that is not sorted yet. True when they are one."""
     words = draft.turn.text.strip()
+    longest = LONGEST_NAME * (2 if words.isascii() else 1)
     unsorted = [exhibit for exhibit in draft.view.exhibits if not exhibit.item]
-    if not unsorted or not 0 < len(words) <= LONGEST_NAME:
+    if not unsorted or not 0 < len(words) <= longest:
         return False
-    item = _named(draft, words)
+    item = _named(draft, words) or _named(draft, draft.turn.plain.strip())
     if not item:
         return False
     sort(draft, max(exhibit.no for exhibit in unsorted), item)
@@ -126,7 +127,7 @@ def _named(draft: Draft, words: str) -> str:
 
 
 def _names(draft: Draft, item: Item, words: str) -> bool:
-    return words == draft.text(f"item.{item.id}") or any(word in words for word in item.words)
+    return words == draft.text(f"item.{item.id}") or wordlists.says(item.words, words.lower())
 
 
 def _choices(draft: Draft, number: int, kind: str, but: str) -> list[Button]:

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from dialogs import drafting, guards
+from dialogs import drafting, guards, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Letter, Slot
 from dialogs.outcome import Button
@@ -92,7 +92,7 @@ def choose(draft: Draft) -> None:
 def wish(draft: Draft) -> bool:
     """Take a few words that name a letter and ask for its writing as a wish for it, whatever else they seem to mean."""
     text = draft.turn.plain
-    asks = WRITE.match(text) or any(word in text for word in draft.guide.writing)
+    asks = WRITE.match(text) or wordlists.says(draft.guide.writing, text)
     if not asks or len(text) > LONGEST_WISH or not _named(draft):
         return False
     choose(draft)
@@ -103,7 +103,10 @@ def wish(draft: Draft) -> bool:
 def _named(draft: Draft) -> str:
     """The letter that most of the words name; "" for none."""
     said = draft.turn.plain
-    scores = {one.id: sum(len(word) for word in one.words if word in said) for one in draft.guide.letters.values()}
+    scores = {
+        one.id: sum(len(word) for word in one.words if wordlists.position(word, said) >= 0)
+        for one in draft.guide.letters.values()
+    }
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] else ""
 

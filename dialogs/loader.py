@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from dialogs import tables
+from dialogs import tables, wordlists
 from dialogs.errors import ContentFault
 from dialogs.guide import Code, Guide, Letter, Move, Note, Rule, Show, Slot, Topic
 from dialogs.reader import Reader
@@ -14,7 +14,7 @@ from dialogs.texts import Text, Texts
 
 CONTENT = Path(__file__).parent / "content"
 FIRST_LANGUAGE = "zh-Hans"
-CODE_COLUMNS = {FIRST_LANGUAGE: "zh"}
+CODE_COLUMNS = {FIRST_LANGUAGE: "zh"}  # other languages have a column of their own name, or none
 NEEDED = (
     "reviewed",
     "version",
@@ -95,6 +95,8 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         signs=tuple(main["signs"]),
         renames=dict(main.get("renames") or {}),
     )
+    for language in texts.languages:
+        guide = wordlists.add(guide, language, reader)
     return guide, texts
 
 

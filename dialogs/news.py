@@ -1,12 +1,13 @@
 """What the person tells or asks that is answered at once, recognised by its words."""
 
+from dialogs import wordlists
 from dialogs.draft import Draft
 
 
 def take(draft: Draft) -> bool:
     """Answer the first thing found. True when nothing else in the message is to be acted on."""
     for news in draft.guide.news:
-        if not any(word.lower() in draft.turn.plain for word in news.words):
+        if not wordlists.says(news.words, draft.turn.plain):
             continue
         draft.say(f"news.{news.id}")
         draft.handled = True

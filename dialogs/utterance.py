@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from unicodedata import category
 
-from dialogs import actions, answers, attempts, commands, excuses, exhibits, letters, news, sections
+from dialogs import actions, answers, attempts, commands, excuses, exhibits, letters, news, sections, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Topic
 from dialogs.recap import item_words
@@ -12,6 +12,7 @@ CHAT = ("out_of_scope", "greet", "thanks", "goodbye")
 ONLY_ANSWERS = ("dont_know", "skip", "go_back", "done")  # no command when the question was answered with it
 AT_ANY_TIME = ("ask_human", "pause", "delete_data", "stop_reminders", "new_case", "restart", "switch_language")
 SHORT = 8  # characters of an answer that cannot at the same time be another wish
+SHORT_LATIN = 24
 MISSES = 3
 SURE = 0.8  # confidence from which a matter counts as settled without asking
 HALF_SURE = 0.5  # below it, words that seem to be nothing of ours count as not understood
@@ -31,7 +32,8 @@ def take(draft: Draft) -> None:
     old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
     if draft.turn.intent != "illicit_request":
         answers.fill(draft)
-    only_answer = asked in draft.filled and len(draft.turn.text) <= SHORT
+    short = SHORT_LATIN if draft.turn.text.isascii() else SHORT
+    only_answer = asked in draft.filled and len(draft.turn.text) <= short
     result = "" if only_answer else attempts.told(draft)
     if "contact_result" in draft.filled:
         result = draft.view.value("contact_result")
@@ -134,7 +136,7 @@ def _topic(draft: Draft, section: str) -> Topic | None:
 
 
 def _asks_for(draft: Draft, topic: Topic) -> bool:
-    return any(word.lower() in draft.turn.plain for word in topic.words)
+    return wordlists.says(topic.words, draft.turn.plain)
 
 
 def _reply(draft: Draft, intent: str) -> None:

@@ -74,6 +74,8 @@ def event_words(wording: Wording, event: Event) -> str:
         params["status"] = wording.say(f"event.status.{body.get('status')}")
     elif event.kind == "letter":
         params["letter"] = wording.guide(f"letter.{str(body.get('id')).partition('.')[0]}")
+    elif event.kind == "language":
+        params["language"] = wording.guide(f"button.language.{body.get('language')}")
     elif event.kind == "packet_made":
         params["recipient"] = wording.say(f"for.{body.get('recipient')}")
     if not wording.has(f"event.{event.kind}"):
