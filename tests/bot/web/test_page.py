@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.web.intake import Limits
-from bot.web.page import STATIC, fill_page, read_strings
+from bot.web.page import STATIC, fill_page, languages, read_strings
 from tests.support.fake_web import make_app
 
 SOURCES = "".join(path.read_text("utf-8") for path in STATIC.iterdir() if path.suffix in (".js", ".html"))
@@ -23,6 +23,39 @@ def test_every_word_the_page_uses_exists() -> None:
 
 def test_no_word_is_left_over() -> None:
     assert [key for key in read_strings() if key not in SOURCES and not key.startswith(BUILT)] == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_the_same_words_and_gaps(language: str) -> None:
+    first, own = read_strings(), read_strings(language)
+
+    assert own.keys() == first.keys()
+    for key in first:
+        assert sorted(re.findall(r"\{\w+\}", own[key])) == sorted(re.findall(r"\{\w+\}", first[key])), key
+
+
+@pytest.mark.parametrize(
+    ("header", "language"), [("", "zh-Hans"), ("zh-HK,zh;q=0.9", "zh-Hant"), ("en-GB,en;q=0.9", "en"), ("de", "en")]
+)
+async def test_the_page_begins_in_the_browsers_language(header: str, language: str) -> None:
+    app, _ = make_app()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat.test") as client:
+        answer = await client.get("/", headers={"Accept-Language": header})
+
+    assert f'<html lang="{language}">' in answer.text
+    assert read_strings(language)["composer.placeholder"] in answer.text
+
+
+async def test_the_page_speaks_the_language_of_its_conversation() -> None:
+    """Whatever the browser would like: the conversation was in Chinese."""
+    app, _ = make_app()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat.test") as client:
+        await client.get("/")
+        sent = {"id": "a1", "text": "钱没到账"}
+        await client.post("/chat/messages", json=sent, headers={"X-Requested-With": "zgb"})
+        answer = await client.get("/", headers={"Accept-Language": "en"})
+
+    assert '<html lang="zh-Hans">' in answer.text
 
 
 def test_nothing_said_can_become_markup() -> None:
