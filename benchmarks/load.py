@@ -7,6 +7,7 @@ the same pushes: on a shared machine the ratio says more than the figure.
 
 import argparse
 import asyncio
+import sqlite3
 import statistics
 import tempfile
 import time
@@ -86,6 +87,15 @@ def measure(server: Server, people: int, turns: int, *, answered: bool = True) -
     )
 
 
+def check(database: Path, turns: int) -> None:
+    """Raise if a turn ended in an apology or is not kept: such a one would cost too little."""
+    rows = sqlite3.connect(database)
+    found = dict(rows.execute("SELECT status, count(*) FROM inbox GROUP BY status"))
+    rows.close()
+    if found != {"done": turns}:
+        raise RuntimeError(f"{turns} turns were answered, kept are {found}")
+
+
 def show(name: str, results: list[Result]) -> float:
     """Print the medians of several runs; the median CPU a turn."""
 
@@ -122,6 +132,7 @@ def main() -> None:
             bare = Server(folder, ["-m", "benchmarks.floor", name, str(port)], port)
             floor.append(measure(bare, arguments.people, arguments.turns, answered=False))
             whole.append(measure(program(folder), arguments.people, arguments.turns))
+            check(folder / "zhanggui.db", arguments.turns + WARM_UP)
     print(f"{arguments.runs} runs of {arguments.turns} turns, {arguments.people} people at once; medians")
     least = show("floor", floor)
     cost = show("program", whole)
