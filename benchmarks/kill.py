@@ -104,6 +104,7 @@ class Crowd:
 
     async def step(self, seat: Seat, line: Line, second: Line) -> None:
         """One message and its answer; a message without an answer comes again. Raises what the line raises."""
+        self._end_story(seat)
         if seat.person is None:
             seat.lives += 1
             seat.person = Person(self.platform, f"{self.name}_{seat.number:03d}_{seat.lives:05d}")
@@ -119,7 +120,11 @@ class Crowd:
                     raise fault
         else:
             await self._send(told, line)
-        if len(seat.told) == len(STORY):
+        self._end_story(seat)
+
+    def _end_story(self, seat: Seat) -> None:
+        """Whoever has every answer makes room; asked before and after a message, as a kill can come between."""
+        if seat.person is not None and len(seat.told) == len(STORY) and seat.told[-1].answers:
             self.finished.append(seat.person.openid)
             seat.person, seat.told = None, []
 
