@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import tempfile
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import time
 from pathlib import Path
@@ -211,7 +212,21 @@ def load(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise SettingsFault(_sentences(error)) from None
+        broken = {str(item["loc"][0]) for item in error.errors() if item["loc"]}
+        raise SettingsFault([*_sentences(error), *_faults_beside(broken, overrides)]) from None
+    except UnicodeDecodeError:
+        raise SettingsFault([".env: is no UTF-8 text; save it as UTF-8"]) from None
+
+
+def _faults_beside(broken: Iterable[str], overrides: Mapping[str, object]) -> list[str]:
+    """What does not belong together, besides settings that are faulty by themselves: those count as not set."""
+    unset = {name: Settings.model_fields[name].default for name in broken}
+    if unset:
+        try:
+            Settings(**{**overrides, **unset})
+        except ValidationError as error:
+            return _sentences(error)
+    return []
 
 
 def _sentences(error: ValidationError) -> list[str]:

@@ -73,6 +73,18 @@ def test_several_wrong_values_are_all_named() -> None:
     assert faults(port="x", timezone="y", log_level="z") == ["PORT", "TIMEZONE", "LOG_LEVEL"]
 
 
+def test_what_does_not_belong_together_is_named_beside_a_wrong_value() -> None:
+    wrong = {"port": "x", "telegram_token": "1:x", "telegram_mode": "webhook"}
+
+    assert faults(**wrong) == ["PORT", "TELEGRAM_WEBHOOK_SECRET", "PUBLIC_URL"]
+
+
+def test_a_file_that_is_no_text_is_a_fault_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"ZHANGGUI_PORT=80\xff\n")
+
+    assert faults() == [".env"]
+
+
 def test_a_half_given_wechat_account_names_what_is_missing() -> None:
     assert faults(wechat_token="t") == ["WECHAT_APP_ID", "WECHAT_ACCOUNT", "WECHAT_AES_KEY"]
     assert faults(**{**WECHAT, "wechat_aes_key": "short"}) == ["WECHAT_AES_KEY"]
