@@ -1,6 +1,7 @@
 """The commands: `python -m bot …`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -72,6 +73,7 @@ def _moment(text: str) -> datetime:
 def main(words: list[str] | None = None) -> int:
     """Run a command. 0: done, 1: a fault was found, 2: wrong use."""
     arguments = parser().parse_args(words)
+    os.umask(0o077)  # what is written here is people's own business
     module, _, name = arguments.target.partition(":")
     command: Command = getattr(import_module(module), name)
     try:

@@ -3,6 +3,7 @@
 import asyncio
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,16 +52,14 @@ def examine() -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Finding:
-    store = Store.open(settings.database_url)
     kind = settings.database_url.split(":", 1)[0]
     try:
-        current, head = schema.current(store.engine), schema.head()
+        with closing(Store.open(settings.database_url)) as store:
+            current, head = schema.current(store.engine), schema.head()
     except StorageFault as fault:
         return Finding(
             "database", False, f"{kind} does not answer ({fault}). Check {configuration.PREFIX}DATABASE_URL."
         )
-    finally:
-        store.close()
     if current != head:
         words = "has no tables yet" if current is None else "is of another version"
         return Finding("database", True, f"{kind} {words}; it is brought up to date at the next start")

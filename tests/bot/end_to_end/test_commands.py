@@ -85,6 +85,21 @@ async def test_doctor_says_what_works_on_a_fresh_machine(tmp_path: Path) -> None
         assert part in out
 
 
+async def test_doctor_goes_on_after_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    code, out, _ = await command(tmp_path, f"sqlite:///{tmp_path}/file/x.db", "doctor")
+
+    assert code == 1
+    assert "FAIL database" in out
+    assert "guide" in out
+
+
+async def test_what_a_command_writes_is_for_its_user_alone(tmp_path: Path) -> None:
+    await command(tmp_path, f"sqlite:///{tmp_path}/new/x.db", "db", "upgrade")
+
+    assert [path for path in (tmp_path / "new", *(tmp_path / "new").iterdir()) if path.stat().st_mode & 0o077] == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
