@@ -13,7 +13,7 @@ from bot.runner import TurnRunner
 from bot.taking import LARGEST, Taken, take_one
 from dialogs.dialog import Dialog
 from storage import BlobFault, BlobFolder, Work
-from storage.records import Evidence
+from storage.records import EventKind, Evidence
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ class Fetching(Loop):
         key = f"exhibit.refused.{reason}" if known else "exhibit.refused.lost"
         self._tell(work, evidence, key, {"no": str(evidence.no)}, now)
 
-    def _log(self, work: Work, evidence: Evidence, now: datetime, kind: str, body: Mapping[str, object]) -> None:
+    def _log(self, work: Work, evidence: Evidence, now: datetime, kind: EventKind, body: Mapping[str, object]) -> None:
         file = work.cases.load(evidence.case_id)
         if file is not None:
             work.cases.save(work.cases.log(file.case, now, [(kind, body)]))

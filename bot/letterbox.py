@@ -2,16 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from bot.docx import MIME
 from storage import Work
+from storage.records import EventKind
 
-EVENT = "letter"
+EVENT: Final = "letter"
 SHOWN = "letter.text"  # the text key of a message that is nothing but a letter
 
 
-def event(name: str, text: str) -> tuple[str, Mapping[str, object]]:
+def event(name: str, text: str) -> tuple[EventKind, Mapping[str, object]]:
     """The timeline entry of a letter that was shown."""
     return EVENT, {"id": name, "sha256": fingerprint(text), "text": text}
 

@@ -15,7 +15,7 @@ from dialogs.outcome import Outcome, Planned
 from dialogs.turn import Incoming
 from dialogs.view import CaseView, Position
 from storage import BlobFolder, Work
-from storage.records import Attempt, Case, CaseFile, Conversation, Evidence, Fact, Person, Reminder
+from storage.records import Attempt, Case, CaseFile, Conversation, EventKind, Evidence, Fact, Person, Reminder
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +174,7 @@ class CaseKeeper:
         now: datetime,
     ) -> Recorded:
         """Write an outcome down. The case row itself is saved too; the caller saves the conversation."""
-        events: list[tuple[str, Mapping[str, object]]] = []
+        events: list[tuple[EventKind, Mapping[str, object]]] = []
         facts = self._record_facts(work, file, outcome, update, now, events)
         for attempt in outcome.attempts:
             stored = work.cases.attempt(file.case.id, _attempt(attempt, update))
@@ -215,7 +215,7 @@ class CaseKeeper:
         outcome: Outcome,
         update: Update,
         now: datetime,
-        events: list[tuple[str, Mapping[str, object]]],
+        events: list[tuple[EventKind, Mapping[str, object]]],
     ) -> Mapping[str, Fact]:
         facts = dict(file.facts)
         source = {"channel": update.channel, "update_id": update.update_id}
@@ -268,7 +268,7 @@ class CaseKeeper:
         file: CaseFile,
         outcome: Outcome,
         now: datetime,
-        events: list[tuple[str, Mapping[str, object]]],
+        events: list[tuple[EventKind, Mapping[str, object]]],
     ) -> Person:
         if "human" in outcome.effects:
             wish = work.handoffs.of_conversation(row.id)

@@ -17,6 +17,28 @@ OutboxStatus = Literal["inline", "pending", "sent", "parked", "refused", "unknow
 HandoffStatus = Literal["open", "taken", "done"]
 ErasureScope = Literal["all", "case", "old"]
 ErasureStatus = Literal["waiting", "erasing", "erased", "undone"]
+EventKind = Literal[
+    "case_opened",
+    "fact",
+    "fact_dropped",
+    "attempt",
+    "letter",
+    "section",
+    "severity",
+    "status",
+    "language",
+    "evidence_added",
+    "evidence_stored",
+    "evidence_failed",
+    "evidence_refused",
+    "human_asked",
+    "reminders_stopped",
+    "reminded",
+    "exported",
+    "deletion_undone",
+    "packet_made",
+]
+"""All that a timeline can tell of; the packet has words for each (packet.event.<kind>)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 
 from storage import models
-from storage.records import Attempt, Case, CaseFile, Event, Evidence, Fact, OpenCase, Reminder
+from storage.records import Attempt, Case, CaseFile, Event, EventKind, Evidence, Fact, OpenCase, Reminder
 from storage.repositories import timeline
 from storage.sql import columns_of, per_dialect, values_of
 
@@ -153,7 +153,7 @@ class Cases:
         if listed:
             self._connection.execute(_DROP_FACTS, {"of_case": case_id, "names": listed})
 
-    def log(self, case: Case, at: datetime, entries: Sequence[tuple[str, Mapping[str, Any]]]) -> Case:
+    def log(self, case: Case, at: datetime, entries: Sequence[tuple[EventKind, Mapping[str, Any]]]) -> Case:
         """Append (kind, body) entries to the timeline. The case returned has the new head; `save` it."""
         return timeline.append(self._connection, case, at, entries)
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from storage import models
-from storage.records import Case, Event
+from storage.records import Case, Event, EventKind
 from storage.types import to_canonical_json
 
 _RESERVED = frozenset({"at", "kind", "prev", "seq"})
@@ -19,7 +19,9 @@ _ADD = insert(_t)
 _ALL = select(_t).where(_t.c.case_id == bindparam("of_case")).order_by(_t.c.seq)
 
 
-def append(connection: Connection, case: Case, at: datetime, entries: Sequence[tuple[str, Mapping[str, Any]]]) -> Case:
+def append(
+    connection: Connection, case: Case, at: datetime, entries: Sequence[tuple[EventKind, Mapping[str, Any]]]
+) -> Case:
     """Write the entries and return the case with its new head."""
     rows = []
     seq, head = case.timeline_seq, case.timeline_head

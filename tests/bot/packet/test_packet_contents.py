@@ -4,6 +4,7 @@ import inspect
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -14,7 +15,7 @@ from bot.packet.errors import PacketFault
 from bot.packet.history import event_words
 from bot.packet.wording import Wording
 from dialogs import loader
-from storage.records import Event, Fact
+from storage.records import Event, EventKind, Fact
 from tests.bot.packet.parts import OPENED, ZONE, World, jpeg
 
 
@@ -154,6 +155,11 @@ def test_a_timeline_that_was_altered_makes_no_packet(world: World) -> None:
 def test_a_case_that_is_not_there_is_said_so(world: World) -> None:
     with world.store.read() as work, pytest.raises(PacketFault, match="no case 99"):
         world.gatherer.gather(work, 99)
+
+
+def test_every_kind_of_event_that_can_be_logged_has_its_words() -> None:
+    texts = yaml.safe_load((loader.CONTENT / "zh-Hans/packet.yaml").read_text())["texts"]
+    assert [kind for kind in get_args(EventKind) if f"packet.event.{kind}" not in texts] == []
 
 
 def test_events_of_unknown_kinds_are_named(world: World) -> None:
