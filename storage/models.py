@@ -270,6 +270,37 @@ erasure = Table(
     sqlite_autoincrement=True,
 )
 
+packet = Table(
+    "packet",
+    metadata,
+    _id(),
+    _parent("case_id", "case_file"),
+    _parent("conversation_id", "conversation"),
+    Column("recipient", Text, nullable=False),
+    Column("discreet", Boolean, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("files", Json, nullable=False),
+    Column("made_at", Moment),
+    Column("ends_at", Moment),
+    Index("ix_packet_case_id", "case_id"),
+    Index("ix_packet_conversation_id", "conversation_id"),
+    sqlite_autoincrement=True,
+)
+
+cover = Table(
+    "cover",
+    metadata,
+    _parent("case_id", "case_file"),
+    Column("sha256", Text, nullable=False),
+    Column("boxes", Json, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("case_id", "sha256"),
+)
+
 
 def pending(table: FromClause) -> ColumnElement[bool]:
     """Is the outbox row pending? Written out rather than bound, as `_status` says."""
@@ -283,6 +314,7 @@ def _status(table: FromClause, value: str) -> ColumnElement[bool]:
 
 IS_PLANNED = _status(reminder, "planned")
 IS_ANNOUNCED = _status(evidence, "announced")
+IS_WANTED = _status(packet, "wanted")
 
 
 def _partial(name: str, value: str, *columns: Column[Any]) -> None:
@@ -294,6 +326,7 @@ _partial("ix_outbox_pending_due_at", "pending", outbox.c.due_at)
 _partial("ix_outbox_pending_conversation_id_id", "pending", outbox.c.conversation_id, outbox.c.id)
 _partial("ix_reminder_planned_due_at", "planned", reminder.c.due_at)
 _partial("ix_evidence_announced_next_try_at", "announced", evidence.c.next_try_at)
+_partial("ix_packet_wanted_due_at", "wanted", packet.c.due_at)
 
 for _table in (case_file, inbox, outbox):
     _marked = text("erasure_id IS NOT NULL")

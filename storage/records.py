@@ -17,6 +17,7 @@ OutboxStatus = Literal["inline", "pending", "sent", "parked", "refused", "unknow
 HandoffStatus = Literal["open", "taken", "done"]
 ErasureScope = Literal["all", "case", "old"]
 ErasureStatus = Literal["waiting", "erasing", "erased", "undone"]
+PacketStatus = Literal["wanted", "made", "failed", "gone"]
 EventKind = Literal[
     "case_opened",
     "fact",
@@ -249,6 +250,26 @@ class Erasure:
     messages: int
     exhibits: int
     reminders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A packet that was asked for. `state` names what of the case it says, `files` its bytes: [{name, mime, sha256,
+    size}]. They may be had until `ends_at`; then they are gone. `tries` counts claims, this one included."""
+
+    id: int
+    case_id: int
+    conversation_id: int
+    recipient: str
+    discreet: bool
+    status: PacketStatus
+    asked_at: datetime
+    due_at: datetime
+    tries: int
+    state: str
+    files: list[dict[str, Any]] = field(repr=False)
+    made_at: datetime | None
+    ends_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

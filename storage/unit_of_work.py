@@ -70,6 +70,16 @@ class Work:
         """What has been kept for long enough."""
         return repositories.Retention(self.conn)
 
+    @cached_property
+    def packets(self) -> repositories.Packets:
+        """Packets asked for and made."""
+        return repositories.Packets(self.conn)
+
+    @cached_property
+    def covers(self) -> repositories.Covers:
+        """What is covered in the display copies of pictures."""
+        return repositories.Covers(self.conn)
+
     def transcript(
         self, conversation_id: int, *, before: datetime | None = None, limit: int = 100
     ) -> list[Received | Sent]:
