@@ -174,6 +174,10 @@ evidence = Table(
     Column("reason", CleanText, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("next_try_at", Moment),
+    Column("reading", Text, nullable=False, server_default="none"),
+    Column("reading_tries", Integer, nullable=False, server_default="0"),
+    Column("reading_due_at", Moment),
+    Column("seen", Json),
     UniqueConstraint("case_id", "no"),
     sqlite_autoincrement=True,
 )
@@ -327,6 +331,10 @@ _partial("ix_outbox_pending_conversation_id_id", "pending", outbox.c.conversatio
 _partial("ix_reminder_planned_due_at", "planned", reminder.c.due_at)
 _partial("ix_evidence_announced_next_try_at", "announced", evidence.c.next_try_at)
 _partial("ix_packet_wanted_due_at", "wanted", packet.c.due_at)
+
+IS_UNREAD = evidence.c.reading == literal_column("'due'")
+_unread = text("reading = 'due'")
+Index("ix_evidence_unread_reading_due_at", evidence.c.reading_due_at, sqlite_where=_unread, postgresql_where=_unread)
 
 for _table in (case_file, inbox, outbox):
     _marked = text("erasure_id IS NOT NULL")

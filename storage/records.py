@@ -11,6 +11,8 @@ from typing import Any, Literal
 CaseStatus = Literal["open", "paused", "closed", "deleted"]
 FactState = Literal["said", "read", "confirmed", "unknown"]
 EvidenceStatus = Literal["announced", "stored", "failed", "refused", "withdrawn"]
+ReadingStatus = Literal["none", "due", "read", "told", "failed"]
+"""Nothing to read; to be read; read, but not spoken of yet; spoken of; cannot be read."""
 ReminderStatus = Literal["planned", "sent", "cancelled", "done"]
 InboxStatus = Literal["done", "failed"]
 OutboxStatus = Literal["inline", "pending", "sent", "parked", "refused", "unknown"]
@@ -32,6 +34,8 @@ EventKind = Literal[
     "evidence_stored",
     "evidence_failed",
     "evidence_refused",
+    "evidence_read",
+    "evidence_checked",
     "human_asked",
     "reminders_stopped",
     "reminded",
@@ -138,7 +142,8 @@ class Attempt:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One item of proof. `item` is the checklist item it fulfils or ""; `origin` {author, at} of a forwarded thing;
-    `items` the lines of a chat record; `reference` how its channel fetches the bytes; `text` what was typed."""
+    `items` the lines of a chat record, or the transactions read from a picture; `reference` how its channel fetches
+    the bytes; `text` what was typed; `seen` {kind, note, print} of what was read."""
 
     id: int
     case_id: int
@@ -162,6 +167,10 @@ class Evidence:
     reason: str
     tries: int
     next_try_at: datetime | None
+    reading: ReadingStatus = "none"
+    reading_tries: int = 0
+    reading_due_at: datetime | None = None
+    seen: dict[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,11 @@ class Work:
         return repositories.EvidenceItems(self.conn)
 
     @cached_property
+    def readings(self) -> repositories.Readings:
+        """What is read from pictures."""
+        return repositories.Readings(self.conn)
+
+    @cached_property
     def reminders(self) -> repositories.Reminders:
         """Messages planned for a time."""
         return repositories.Reminders(self.conn)

@@ -9,6 +9,7 @@ from storage.repositories.inbox import Inbox
 from storage.repositories.outbox import Outbox
 from storage.repositories.packets import Packets
 from storage.repositories.people import People
+from storage.repositories.readings import Readings
 from storage.repositories.reminders import Reminders
 from storage.repositories.retention import Retention
 
@@ -22,6 +23,7 @@ __all__ = [
     "Outbox",
     "Packets",
     "People",
+    "Readings",
     "Reminders",
     "Retention",
 ]

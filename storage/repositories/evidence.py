@@ -47,7 +47,12 @@ _ASSIGN = update(_t).where(_t.c.id == _ID).values(values_of("item"))
 _STORED = (
     update(_t)
     .where(_t.c.id == _ID)
-    .values(**values_of("sha256", "size", "mime", "stored_at"), status="stored", reason="", next_try_at=None)
+    .values(
+        **values_of("sha256", "size", "mime", "stored_at", "reading", "reading_due_at"),
+        status="stored",
+        reason="",
+        next_try_at=None,
+    )
 )
 _ENDED = update(_t).where(_t.c.id == _ID).values(values_of("status", "reason", "next_try_at"))
 
@@ -79,8 +84,10 @@ class EvidenceItems:
         stored_at: datetime | None = None,
         text: str = "",
         reason: str = "",
+        readable: bool = False,
     ) -> Evidence:
-        """A new exhibit with the case's next number. An announced one is due for fetching at once."""
+        """A new exhibit with the case's next number. An announced one is due for fetching at once, a stored one that
+        is `readable` for reading."""
         values: dict[str, Any] = {
             "case_id": case_id,
             "no": self._connection.execute(_NEXT_NO, {"of_case": case_id}).scalar_one(),
@@ -103,6 +110,8 @@ class EvidenceItems:
             "reason": reason,
             "tries": 0,
             "next_try_at": received_at if status == "announced" else None,
+            "reading": "due" if readable else "none",
+            "reading_due_at": received_at if readable else None,
         }
         return Evidence(id=self._connection.execute(_ADD, values).scalar_one(), **values)
 
@@ -147,8 +156,10 @@ class EvidenceItems:
         """When the next exhibit is to be fetched, None if none is announced."""
         return self._connection.execute(_NEXT_DUE).scalar()
 
-    def stored(self, evidence_id: int, *, sha256: str, size: int, mime: str, now: datetime) -> None:
-        """The bytes are kept under this hash."""
+    def stored(
+        self, evidence_id: int, *, sha256: str, size: int, mime: str, now: datetime, readable: bool = False
+    ) -> None:
+        """The bytes are kept under this hash; if they are `readable`, they are due for reading."""
         self._connection.execute(
             _STORED,
             {
@@ -157,6 +168,8 @@ class EvidenceItems:
                 "new_size": size,
                 "new_mime": mime,
                 "new_stored_at": now,
+                "new_reading": "due" if readable else "none",
+                "new_reading_due_at": now if readable else None,
             },
         )
 
