@@ -218,7 +218,8 @@ class Casebook:
         if body["key"] == "export.web":
             name = self._dialog.texts.say(language, "export.file")
             return [{"name": name, "mime": "application/zip", "url": "/chat/export.zip"}]
-        return letterbox.files(body["key"], body["text"])
+        own = [{"name": name, "mime": mime, "url": url} for name, mime, _, url in body.get("files", ()) if url]
+        return own or letterbox.files(body["key"], body["text"])
 
     def _shown_evidence(self, body: Mapping[str, Any], file: CaseFile | None) -> list[dict[str, Any]]:
         current = file is not None and body.get("case") == file.case.no
@@ -292,6 +293,7 @@ class Casebook:
             "evidence": [self._exhibit_json(one) for one in file.evidence if one.status != "withdrawn"],
             "go": {section: Pick(case.no, "!go", section).id for section in sections},
             "human": Pick(case.no, "!human").id,
+            "packet": Pick(case.no, "!packet").id,
         }
 
     def _say(self, view: CaseView, language: str) -> Callable[[str], str]:

@@ -81,11 +81,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingFile:
-    """A file to send: `sha256` names the stored blob."""
+    """A file to send: `sha256` names the stored blob, `url` where the page downloads it ("" for nowhere)."""
 
     name: str
     mime: str
     sha256: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Channel
-from bot.messages import Answer, Choice, OutgoingMessage
+from bot.messages import Answer, Choice, OutgoingFile, OutgoingMessage
 from dialogs.outcome import Reply
 from dialogs.texts import Texts
 from storage import Work
@@ -65,13 +65,16 @@ def message_json(message: OutgoingMessage) -> dict[str, Any]:
     data: dict[str, Any] = {"key": message.key, "text": message.text}
     if message.choices:
         data["choices"] = [[choice.id, choice.label] for choice in message.choices]
+    if message.files:
+        data["files"] = [[file.name, file.mime, file.sha256, file.url] for file in message.files]
     return data
 
 
 def message_from(data: Mapping[str, Any]) -> OutgoingMessage:
     """The message that `message_json` gave."""
     choices = tuple(Choice(id, label) for id, label in data.get("choices", ()))
-    return OutgoingMessage(data["key"], data["text"], choices)
+    files = tuple(OutgoingFile(*file) for file in data.get("files", ()))
+    return OutgoingMessage(data["key"], data["text"], choices, files)
 
 
 def as_answer(data: Any) -> Answer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from dialogs import attempts, commands, exhibits, languages, letters, sections
+from dialogs import attempts, commands, exhibits, handover, languages, letters, sections
 from dialogs.draft import Draft
 from dialogs.turn import Pick
 
@@ -213,6 +213,7 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!language": languages.change,
     "!delete": _delete,
     "!export": _command("export_data"),
+    "!packet": handover.take,
     "!keep": _keep,
     "!case": _switch,
 }

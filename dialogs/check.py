@@ -77,6 +77,9 @@ def needed(guide: Guide) -> dict[str, str]:
     keys |= {f"enter.{guide.sections[-1]}": "the last section"} | dict.fromkeys(("button.yes", "button.no"), "slots")
     keys |= {f"code.{part}.{code}": "response_codes.csv" for code in guide.codes for part in ("meaning", "advice")}
     keys |= {f"button.language.{language}": "guide.yaml languages" for language in guide.languages}
+    for recipient in guide.recipients:
+        texts_of = (f"handover.for.{recipient.id}", f"button.packet.{recipient.id}")
+        keys |= dict.fromkeys(texts_of, f"recipient {recipient.id}")
     keys |= {f"miss.{misses}": "the program" for misses in range(1, MISSES + 1)}
     keys |= {f"closing.{value}": "slot outcome" for value in guide.slots["outcome"].values}
     for channel in guide.channels:

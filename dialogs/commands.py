@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from dialogs import displays, guards, languages, letters, sections
+from dialogs import displays, guards, handover, languages, letters, sections
 from dialogs.draft import Draft
 from dialogs.outcome import Planned
 from dialogs.severity import judge
@@ -229,6 +229,7 @@ COMMANDS: Mapping[str, Command] = {
     "switch_language": languages.ask,
     "ask_status": status,
     "ask_letter": letter,
+    "ask_packet": handover.choose,
     "ask_why": reasons,
     "check_fee": fee,
 }

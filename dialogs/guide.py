@@ -197,6 +197,15 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Someone a packet can be made for, the words that name them, and in which cases they are suggested."""
+
+    id: str
+    words: tuple[str, ...]
+    when: Condition = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Excuse:
     """Words that put the merchant off (some mean it only near `company`), and the days to give them: advice, no law."""
 
@@ -269,6 +278,7 @@ class Guide:
     shows: tuple[Show, ...]
     topics: tuple[Topic, ...]
     refusals: tuple[Topic, ...]
+    recipients: tuple[Recipient, ...]
     excuses: tuple[Excuse, ...]
     news: tuple[News, ...]
     problems: Mapping[str, Problem]

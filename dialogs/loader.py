@@ -7,7 +7,7 @@ from typing import Any
 
 from dialogs import tables, wordlists
 from dialogs.errors import ContentFault
-from dialogs.guide import Code, Guide, Letter, Move, Note, Rule, Show, Slot, Topic
+from dialogs.guide import Code, Guide, Letter, Move, Note, Recipient, Rule, Show, Slot, Topic
 from dialogs.reader import Reader
 from dialogs.tables import strings
 from dialogs.texts import Text, Texts
@@ -27,6 +27,7 @@ NEEDED = (
     "languages",
     "shows",
     "moves",
+    "recipients",
     "slots",
     "signs",
 )
@@ -74,6 +75,7 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         shows=tuple(reader.each("guide.yaml", main.get("shows"), _show_builder(reader))),
         topics=_topics(reader, topics.get("topics")),
         refusals=_topics(reader, topics.get("refusals")),
+        recipients=tuple(reader.each("guide.yaml", main["recipients"], _recipient_builder(reader))),
         excuses=tables.excuses(reader),
         news=tables.news(reader),
         problems=tables.problems(reader),
@@ -128,6 +130,14 @@ def _move_builder(reader: Reader) -> Callable[[str, dict[str, Any]], Move]:
     def build(name: str, row: dict[str, Any]) -> Move:
         when = reader.condition("guide.yaml", name, row.get("when"))
         return Move(str(row["trigger"]), str(row["from"]), str(row["to"]), when)
+
+    return build
+
+
+def _recipient_builder(reader: Reader) -> Callable[[str, dict[str, Any]], Recipient]:
+    def build(name: str, row: dict[str, Any]) -> Recipient:
+        when = reader.condition("guide.yaml", name, row.get("when"))
+        return Recipient(str(row["id"]), strings(row.get("words")), when)
 
     return build
 

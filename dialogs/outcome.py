@@ -51,7 +51,7 @@ class Outcome:
     `facts`: slot -> its new value, None to forget it. `attempts`: new ones to log. `items`: exhibit number -> checklist
     item it serves. `reminders`: all that should exist by rule from now on; `wishes`: further ones the person asked for.
     `effects`: human, stop_reminders, delete, delete_case, export, pause, close, reopen, new_case, switch_case:<no>,
-    language:<id>, forget_position.
+    language:<id>, packet:<recipient>, forget_position.
     `letters`: (id, text) of those written, to be kept as they were sent.
     """
 

@@ -48,6 +48,8 @@ class Bag:
 
     def remove(self, path: str) -> None:
         """Take a file out again; nothing happens if it is not there."""
+        if not path:
+            return
         (self.folder / path).unlink(missing_ok=True)
         self._files.pop(path, None)
 

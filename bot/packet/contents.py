@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.packet.covers import Cover
+
 Recipient = Literal["self", "company", "regulator", "police", "court", "lawyer"]
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """What a recipient gets. `planning`: also what only the merchant's own side needs (plans, what is lacking)."""
+    """What a recipient gets. `planning`: also what only the merchant's own side needs (plans, what is lacking).
+
+    Without `originals` there are covered copies of pictures in their place, other people's telephone numbers are
+    covered in texts too, and the timeline stays back. `names`: other people's names are covered as well.
+    """
 
     id: Recipient
     letters: tuple[str, ...]
     originals: bool = True
     planning: bool = False
+    names: bool = False
 
 
 _REPORTS = ("report_pboc", "report_pcac", "report_market")
@@ -24,7 +31,7 @@ AUDIENCES: Mapping[str, Audience] = {
     audience.id: audience
     for audience in (
         Audience("self", _OWN, planning=True),
-        # Pictures cannot be covered yet, so the company is given none; the chain tells more than it needs to know.
+        # The chain tells more than the company needs to know.
         Audience("company", ("complaint",), originals=False),
         Audience("regulator", (*_REPORTS, "problem_description")),
         Audience("police", ("police_statement", "problem_description")),
@@ -93,7 +100,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One item of proof. `absent` says why its original is not in the bag; "" when it is, at `path`."""
+    """One item of proof. `absent` says why neither its original is in the bag, at `path`, nor a covered copy of it, at
+    `copy`; "" when one of them is. `covers` is None for what was not looked at."""
 
     no: int
     name: str
@@ -111,6 +119,8 @@ class Exhibit:
     absent: str
     text: str
     lines: tuple[Line, ...]
+    copy: str = ""
+    covers: tuple[Cover, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,5 +167,9 @@ class PacketContents:
     records: tuple[Record, ...]
     recorded: Mapping[int, str]
     """The SHA-256 that the timeline names for each exhibit."""
+    originals: bool
+    names: bool
+    unchecked: tuple[int, ...]
+    """Pictures in it that were not looked at for what must be covered."""
     words: Mapping[str, str]
     """The template's own words by text key, without the prefix "packet."."""

@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.packet.contents import PacketContents
 from bot.packet.errors import PacketFault
 from bot.packet.fonts import Fonts
 from bot.packet.instructions import steps
-from bot.packet.pictures import Picture
 
 DEADLINE_SECONDS = 120.0
 TEMPLATE = "packet.typ"
@@ -23,37 +21,38 @@ TEMPLATE = "packet.typ"
 def typeset(
     contents: PacketContents,
     packet_id: str,
-    pictures: Mapping[int, Sequence[Picture]],
+    folder: Path,
+    pictures: Mapping[int, Sequence[Mapping[str, Any]]],
     fonts: Fonts,
     *,
     fingerprint: str,
     stamping: bool,
     deadline: float = DEADLINE_SECONDS,
-) -> bytes:
-    """The PDF. `pictures` are the display copies of exhibits by number. Raises `PacketFault`."""
-    with TemporaryDirectory(prefix="packet-") as name:
-        folder = Path(name)
-        data = _data(contents, packet_id, fingerprint, stamping)
-        data["pictures"] = _write_pictures(folder, pictures)
-        for one in data["exhibits"]:
-            shown = "broken" if one["mime"].startswith("image/") else "unprintable"
-            one["note"] = contents.words[f"exhibit.{shown}"] if one["path"] and not one["text"] else ""
-        template = resources.files("bot.packet") / "data" / TEMPLATE
-        (folder / TEMPLATE).write_bytes(template.read_bytes())
-        request = {
-            "folder": str(folder),
-            "fonts": str(fonts.folder),
-            "timestamp": int(contents.as_of.timestamp()),
-            "data": fonts.clean(data),
-        }
-        _run(request, deadline)
-        return (folder / "packet.pdf").read_bytes()
+) -> Path:
+    """The PDF, in the folder. `pictures` are the display copies of exhibits by number, files of the folder: {name,
+    width, height} each. Raises `PacketFault`."""
+    data = _data(contents, packet_id, fingerprint, stamping)
+    data["pictures"] = {str(no): pieces for no, pieces in pictures.items() if pieces}
+    for one in data["exhibits"]:
+        one["note"] = _note(contents, one)
+    template = resources.files("bot.packet") / "data" / TEMPLATE
+    (folder / TEMPLATE).write_bytes(template.read_bytes())
+    request = {
+        "folder": str(folder),
+        "fonts": str(fonts.folder),
+        "timestamp": int(contents.as_of.timestamp()),
+        "data": fonts.clean(data),
+    }
+    _run(request, deadline)
+    return folder / "packet.pdf"
 
 
 def _data(contents: PacketContents, packet_id: str, fingerprint: str, stamping: bool) -> dict[str, Any]:
     data = asdict(contents)
     for record in data["records"]:
         del record["body"]
+    for one in data["exhibits"]:
+        one["covered"] = bool(one.pop("covers"))
     as_of = contents.as_of
     return {
         **data,
@@ -64,15 +63,11 @@ def _data(contents: PacketContents, packet_id: str, fingerprint: str, stamping: 
     }
 
 
-def _write_pictures(folder: Path, pictures: Mapping[int, Sequence[Picture]]) -> dict[str, list[dict[str, Any]]]:
-    written: dict[str, list[dict[str, Any]]] = {}
-    for no, pieces in pictures.items():
-        for index, piece in enumerate(pieces):
-            name = f"{no}-{index}.jpg"
-            (folder / name).write_bytes(piece.data)
-            row = {"name": name, "width": piece.width, "height": piece.height}
-            written.setdefault(str(no), []).append(row)
-    return written
+def _note(contents: PacketContents, one: Mapping[str, Any]) -> str:
+    """Why an exhibit that is there is not printed; "" where its words are."""
+    if one["text"] or not (one["path"] or one["copy"]):
+        return ""
+    return contents.words["exhibit.broken" if one["mime"].startswith("image/") else "exhibit.unprintable"]
 
 
 def _run(request: Mapping[str, Any], deadline: float) -> None:

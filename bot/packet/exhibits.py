@@ -1,8 +1,10 @@
 """One item of proof as a packet describes it: name, source, hash, where its original lies in the bag or why not."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.packet.contents import Audience, Exhibit, Line
+from bot.packet.covers import ALWAYS, Cover
 from bot.packet.wording import Wording
 from storage.records import Evidence
 
@@ -40,10 +42,14 @@ TYPED = frozenset({"text", "forward"})
 PRINTED = 6000  # characters of a text that are printed
 
 
-def describe(wording: Wording, one: Evidence, audience: Audience) -> Exhibit:
-    """The exhibit for this audience."""
+def describe(wording: Wording, one: Evidence, audience: Audience, covers: tuple[Cover, ...] | None) -> Exhibit:
+    """The exhibit for this audience; `covers` are those of its picture, None if nobody looked at it."""
     absent = _absence(one, audience)
+    if absent == "covered" and covers is not None:
+        absent = ""
     covered = absent.startswith("covered")
+    picture = one.mime.startswith("image/") and bool(one.sha256)
+    inside = not absent and (audience.originals or not picture)
     name = wording.guide(f"item.{one.item}") if one.item else wording.say("exhibits.unsorted")
     kind = wording.guide(f"kind.{one.kind}")
     channel = wording.say(f"channel.{one.channel}") if wording.has(f"channel.{one.channel}") else one.channel
@@ -63,11 +69,24 @@ def describe(wording: Wording, one: Evidence, audience: Audience) -> Exhibit:
         received_short=wording.at(one.received_at),
         origin=_origin(wording, one) if shown else "",
         file=one.name if shown else "",
-        path="" if absent else f"data/exhibits/E{one.no:03d}.{EXTENSIONS.get(one.mime, 'bin')}",
+        path=f"data/exhibits/E{one.no:03d}.{EXTENSIONS.get(one.mime, 'bin')}" if inside else "",
         absent=wording.say(f"exhibit.absent.{absent}") if absent else "",
         text=_excerpt(wording, one.text) if one.kind in TYPED and shown else "",
         lines=_lines(wording, one) if shown else (),
+        copy=f"data/exhibits/E{one.no:03d}.masked.jpg" if not absent and not inside else "",
+        covers=_shown_covers(covers, audience) if picture else (),
     )
+
+
+def _shown_covers(covers: tuple[Cover, ...] | None, audience: Audience) -> tuple[Cover, ...] | None:
+    if covers is None or not audience.originals:
+        return covers
+    return tuple(cover for cover in covers if cover.kind in ALWAYS)
+
+
+def without_original(one: Exhibit, absent: str) -> Exhibit:
+    """The exhibit, its original left out after all."""
+    return replace(one, path="", copy="", absent=absent)
 
 
 def _absence(one: Evidence, audience: Audience) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ from bot.packet.contents import (
     Record,
     StatedFact,
 )
+from bot.packet.covers import Cover, covers_from
+from bot.packet.discretion import Discretion, names_of
 from bot.packet.errors import PacketFault
 from bot.packet.exhibits import describe
 from bot.packet.wording import Wording
@@ -47,8 +49,11 @@ class Gatherer:
     keeper: CaseKeeper
     zone: ZoneInfo
 
-    def gather(self, work: Work, case_id: int, recipient: Recipient = "self") -> PacketContents:
-        """What the case's packet says to this recipient. Raises `PacketFault`: it is gone, or its timeline unsound."""
+    def gather(
+        self, work: Work, case_id: int, recipient: Recipient = "self", *, discreet: bool = False
+    ) -> PacketContents:
+        """What the case's packet says to this recipient; `discreet`: with other people's numbers and names covered.
+        Raises `PacketFault`: the case is gone, or its timeline unsound."""
         file = work.cases.load(case_id)
         if file is None or file.case.status == "deleted":
             raise PacketFault(f"There is no case {case_id}; `python -m bot cases` lists those that are open.")
@@ -59,7 +64,15 @@ class Gatherer:
         as_of = events[-1].at if events else file.case.opened_at
         view = self.keeper.view(file, as_of.astimezone(self.zone), None)
         wording = Wording(self.dialog, view, self.dialog.texts.languages[0], self.zone)
-        return _Gathering(wording, file, events, as_of.astimezone(self.zone), AUDIENCES[recipient]).contents()
+        audience = AUDIENCES[recipient]
+        if discreet:
+            audience = replace(audience, originals=False, names=True)
+        covers = {sha256: covers_from(boxes) for sha256, boxes in work.covers.of_case(case_id).items()}
+        contents = _Gathering(wording, file, events, as_of.astimezone(self.zone), audience, covers).contents()
+        if audience.originals:
+            return contents
+        own = [view.value("contact_phone"), view.value("merchant_phone")]
+        return Discretion(own, names_of(file) if audience.names else ()).apply(contents, file)
 
 
 def _without_handing_out(events: list[Event]) -> list[Event]:
@@ -72,17 +85,26 @@ class _Gathering:
     """One case for one recipient."""
 
     def __init__(
-        self, wording: Wording, file: CaseFile, events: Sequence[Event], as_of: datetime, audience: Audience
+        self,
+        wording: Wording,
+        file: CaseFile,
+        events: Sequence[Event],
+        as_of: datetime,
+        audience: Audience,
+        covers: Mapping[str, tuple[Cover, ...] | None],
     ) -> None:
         self._wording = wording
         self._file = file
         self._events = events
         self._as_of = as_of
         self._audience = audience
+        self._covers = covers
 
     def contents(self) -> PacketContents:
         wording, view, case = self._wording, self._wording.view, self._file.case
-        exhibits = tuple(describe(wording, one, self._audience) for one in self._file.evidence)
+        exhibits = tuple(
+            describe(wording, one, self._audience, self._covers.get(one.sha256 or "")) for one in self._file.evidence
+        )
         since = wording.stated(view.value("since"))
         sources = {name: self._source(fact) for name, fact in self._file.facts.items()}
         spent = amounts.days(since[0], self._as_of) if since else -1
@@ -112,6 +134,9 @@ class _Gathering:
                 for event in self._events
                 if event.kind in ("evidence_added", "evidence_stored") and event.body.get("sha256")
             },
+            originals=self._audience.originals,
+            names=self._audience.names,
+            unchecked=tuple(one.no for one in exhibits if one.covers is None and (one.path or one.copy)),
             words=wording.all_words(),
         )
 

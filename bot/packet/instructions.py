@@ -53,8 +53,8 @@ def steps(contents: PacketContents, *, stamping: bool) -> tuple[Step, ...]:
 
 
 def has_chain(contents: PacketContents) -> bool:
-    """Is the whole timeline in the bag? The company is told its head only."""
-    return contents.recipient != "company"
+    """Is the whole timeline in the bag? Whoever gets no originals is told its head only."""
+    return contents.originals
 
 
 def windows() -> str:

@@ -1,35 +1,46 @@
-"""Makes a packet: gathers the case, lays originals, document and timeline in a bag, signs, stamps and packs it."""
+"""Makes a packet: gathers the case, lays originals, document and timeline in a bag, signs, stamps and packs it.
+
+What is unpacked or set is in child processes, and bytes go from file to file: the program itself stays small.
+"""
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bot.packet import fonts as font_files
 from bot.packet import instructions
 from bot.packet.bag import Bag, write_zip
 from bot.packet.contents import Exhibit, PacketContents, Recipient
+from bot.packet.copying import Copier, copier
 from bot.packet.document import typeset
+from bot.packet.exhibits import without_original
 from bot.packet.gathering import Gatherer
-from bot.packet.pictures import Picture, display_copies
 from bot.packet.signing import Signer
 from bot.packet.stamping import Stamper
 from storage import BlobFault, BlobFolder, Store, Work
 
 Progress = Callable[[int, int], None]
 """Told how many steps of how many are done: one for each exhibit, one for the document, one for packing."""
+Pieces = Mapping[int, Sequence[Mapping[str, Any]]]
+"""The display copies of exhibits by number: {name, width, height} each."""
 
-THREADS = 2  # decoding leaves the interpreter free
+COPIERS = 2  # children that make display copies side by side
 
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """A packet that was made. `originals` are in it, `left_out` are the exhibits without theirs; `stamped_at` None:
-    not stamped (yet); `manifest` is the SHA-256 of what was signed and stamped."""
+    """A packet that was made. `originals` are in it, and `copies` covered ones; `left_out` are the exhibits with
+    neither; `unchecked` are pictures in it that nobody looked at for what must be covered. `stamped_at` None: not
+    stamped (yet); `manifest` is the SHA-256 of what was signed and stamped."""
 
     case_id: int
     recipient: Recipient
@@ -38,7 +49,9 @@ class Packet:
     name: str
     size: int
     originals: int
+    copies: int
     left_out: tuple[int, ...]
+    unchecked: tuple[int, ...]
     manifest: str
     fingerprint: str
     stamped_at: datetime | None
@@ -63,39 +76,62 @@ class PacketMaker:
         self._stamper = stamper
         self._fonts = fonts
 
+    @property
+    def is_stamping(self) -> bool:
+        """Is there an authority that packets are to be stamped by?"""
+        return self._stamper is not None
+
+    def state(self, case_id: int, recipient: Recipient, *, discreet: bool = False) -> str:
+        """What names all that a packet would say now: the same state, the same packet. Raises `PacketFault`."""
+        with self._store.read() as work:
+            return _identify(self._gatherer.gather(work, case_id, recipient, discreet=discreet))
+
     def make(
-        self, case_id: int, target: Path, *, recipient: Recipient = "self", progress: Progress | None = None
+        self,
+        case_id: int,
+        target: Path,
+        *,
+        recipient: Recipient = "self",
+        discreet: bool = False,
+        document: Path | None = None,
+        progress: Progress | None = None,
     ) -> Packet:
-        """Write the packet to `target`: the ZIP, or the document alone if its name ends in `.pdf`.
+        """Write the packet to `target`: the ZIP, or the document alone if its name ends in `.pdf`; and the document to
+        `document` besides.
 
         The same case state gives the same bytes. Raises `PacketFault`. That it was made is for the caller to record.
         """
         fonts = font_files.load(self._fonts)
         with self._store.read() as work:
-            contents = self._gatherer.gather(work, case_id, recipient)
+            contents = self._gatherer.gather(work, case_id, recipient, discreet=discreet)
         steps = _Steps(len(contents.exhibits) + 2, progress)
         with TemporaryDirectory(prefix="packet-") as name:
-            bag = Bag(Path(name))
-            contents = replace(contents, exhibits=tuple(self._lay(bag, contents, one) for one in contents.exhibits))
+            bag, display = Bag(Path(name) / "bag"), Path(name) / "display"
+            for folder in (bag.folder, display):
+                folder.mkdir()
+            laid = _Laying(self._blobs, contents, bag, display, steps)
+            contents = replace(contents, exhibits=laid.exhibits)
             packet_id = _identify(contents)
-            pictures = _pictures(bag, contents, steps)
-            document = typeset(
+            pdf = typeset(
                 contents,
                 packet_id,
-                pictures,
+                display,
+                laid.pieces,
                 fonts,
                 fingerprint=self._signer.fingerprint,
                 stamping=self._stamper is not None,
             )
             steps.done()
-            bag.add(instructions.DOCUMENT, document)
+            bag.add(instructions.DOCUMENT, _chunks(pdf))
             sealed = self._seal(bag, contents, packet_id)
             stamped_at = self._sign(bag, sealed)
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.suffix.lower() == ".pdf":
-                target.write_bytes(document)
+                shutil.copyfile(pdf, target)
             else:
                 write_zip(bag.folder, f"{contents.number}-{packet_id}", target)
+            if document is not None:
+                shutil.copyfile(pdf, document)
             steps.done()
         return Packet(
             case_id,
@@ -105,25 +141,13 @@ class PacketMaker:
             f"{contents.number}-{packet_id}{target.suffix.lower()}",
             target.stat().st_size,
             sum(1 for one in contents.exhibits if one.path),
-            tuple(one.no for one in contents.exhibits if not one.path),
+            sum(1 for one in contents.exhibits if one.copy),
+            tuple(one.no for one in contents.exhibits if not one.path and not one.copy),
+            contents.unchecked,
             hashlib.sha256(sealed).hexdigest(),
             self._signer.fingerprint,
             stamped_at,
         )
-
-    def _lay(self, bag: Bag, contents: PacketContents, one: Exhibit) -> Exhibit:
-        """Copy an original into the bag; one that is not what was recorded is left out, and that is said."""
-        if not one.path:
-            return one
-        try:
-            laid = bag.add(one.path, self._blobs.open(contents.case_id, one.sha256))
-        except BlobFault:
-            bag.remove(one.path)
-            return replace(one, path="", absent=contents.words["exhibit.absent.lost"])
-        if laid.sha256 != one.sha256 or contents.recorded.get(one.no, one.sha256) != one.sha256:
-            bag.remove(one.path)
-            return replace(one, path="", absent=contents.words["exhibit.absent.altered"])
-        return one
 
     def _seal(self, bag: Bag, contents: PacketContents, packet_id: str) -> bytes:
         head = contents.records[-1].hash if contents.records else ""
@@ -189,17 +213,84 @@ class _Steps:
             self._progress(self._done, self._count)
 
 
-def _pictures(bag: Bag, contents: PacketContents, steps: _Steps) -> Mapping[int, Sequence[Picture]]:
-    """The display copies of all pictures in the bag."""
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            yield chunk
 
-    def copies(one: Exhibit) -> Sequence[Picture]:
-        if not one.path or not one.mime.startswith("image/"):
-            return ()
-        return display_copies((bag.folder / one.path).read_bytes())
 
-    found = {}
-    with ThreadPoolExecutor(THREADS) as threads:
-        for one, pieces in zip(contents.exhibits, threads.map(copies, contents.exhibits), strict=True):
-            found[one.no] = pieces
-            steps.done()
-    return found
+class _Laying:
+    """Lays the exhibits in the bag and makes their display copies. `exhibits` are those of the contents as they came
+    to lie there, `pieces` the display copies."""
+
+    def __init__(self, blobs: BlobFolder, contents: PacketContents, bag: Bag, display: Path, steps: _Steps) -> None:
+        self._blobs = blobs
+        self._contents = contents
+        self._bag = bag
+        self._display = display
+        laid = [self._lay(one) for one in contents.exhibits]
+        copiers: SimpleQueue[Copier] = SimpleQueue()
+        found: dict[int, Sequence[Mapping[str, Any]]] = {}
+
+        def pieces_of(one: Exhibit) -> Sequence[Mapping[str, Any]]:
+            if not one.mime.startswith("image/") or not (one.path or one.copy):
+                return ()
+            mine = copiers.get()
+            try:
+                return mine.copy(self._source(one), display / str(one.no), one.covers or ())
+            finally:
+                copiers.put(mine)
+
+        with ExitStack() as stack, ThreadPoolExecutor(COPIERS) as threads:
+            for _ in range(COPIERS):
+                copiers.put(stack.enter_context(copier()))
+            for one, pieces in zip(laid, threads.map(pieces_of, laid), strict=True):
+                found[one.no] = pieces
+                steps.done()
+        self.pieces: Pieces = found
+        self.exhibits = tuple(self._lay_copies(one) for one in laid)
+
+    def _source(self, one: Exhibit) -> Path:
+        return self._bag.folder / one.path if one.path else self._display / f"{one.no}.original"
+
+    def _lay(self, one: Exhibit) -> Exhibit:
+        """Copy an original into the bag, or aside where only covered copies of it go there; one that is not what was
+        recorded is left out, and that is said."""
+        if not one.path and not one.copy:
+            return one
+        words, digest = self._contents.words, hashlib.sha256()
+        target = self._source(one)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if one.path:
+                sha256 = self._bag.add(one.path, self._blobs.open(self._contents.case_id, one.sha256)).sha256
+            else:
+                with target.open("xb") as file:
+                    for chunk in self._blobs.open(self._contents.case_id, one.sha256):
+                        digest.update(chunk)
+                        file.write(chunk)
+                sha256 = digest.hexdigest()
+        except BlobFault:
+            self._bag.remove(one.path)
+            return without_original(one, words["exhibit.absent.lost"])
+        if sha256 != one.sha256 or self._contents.recorded.get(one.no, one.sha256) != one.sha256:
+            self._bag.remove(one.path)
+            return without_original(one, words["exhibit.absent.altered"])
+        return one
+
+    def _lay_copies(self, one: Exhibit) -> Exhibit:
+        """Copy the covered copies into the bag where they stand for the original."""
+        if not one.copy:
+            return one
+        self._source(one).unlink(missing_ok=True)
+        pieces = self.pieces[one.no]
+        for number, piece in enumerate(pieces, 1):
+            name = one.copy if len(pieces) == 1 else one.copy.replace(".masked", f"-{number:02d}.masked")
+            self._bag.add(name, _chunks(self._display / str(piece["name"])))
+        if len(pieces) == 1:
+            return one
+        return replace(one, copy=one.copy.replace(".masked", "-01.masked")) if pieces else _broken(one, self._contents)
+
+
+def _broken(one: Exhibit, contents: PacketContents) -> Exhibit:
+    return without_original(one, contents.words["exhibit.broken.copy"])

@@ -1,9 +1,12 @@
-"""Display copies of pictures for the PDF: upright, RGB, without metadata, reduced. The originals are not touched."""
+"""Display copies of pictures: upright, RGB, without metadata, reduced, covered. The originals are not touched."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
+
+from bot.packet.covers import Cover
 
 LONG_SIDE = 1600
 QUALITY = 80
@@ -12,7 +15,8 @@ LARGEST = 40_000_000
 LONG = 2.6  # height by width from which a screenshot is cut into pieces, as it could not be read in one
 PIECE_WIDTH, PIECE_HEIGHT, OVERLAP = 800, 1600, 40
 PIECES = 30  # at most; the original holds the rest
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
+COVER = "#1a1a1a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +28,49 @@ class Picture:
     height: int
 
 
-def display_copies(original: bytes) -> tuple[Picture, ...]:
+def display_copies(original: bytes, covers: Sequence[Cover] = ()) -> tuple[Picture, ...]:
     """The picture's display copy, or the pieces of a long screenshot from the top; none if it cannot be opened."""
     try:
-        with Image.open(io.BytesIO(original), formats=FORMATS) as image:
-            return _copies(image)
+        with Image.open(io.BytesIO(original), formats=_formats(original)) as image:
+            return _copies(image, covers)
     except Exception:  # hostile bytes make a decoder fail in any way there is; all of them mean the same here
         return ()
 
 
-def _copies(image: Image.Image) -> tuple[Picture, ...]:
+def _formats(original: bytes) -> list[str]:
+    if original[4:8] != b"ftyp":
+        return FORMATS
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError:  # comes with the ocr extra
+        return FORMATS
+    register_heif_opener()
+    return [*FORMATS, "HEIF"]
+
+
+def _copies(image: Image.Image, covers: Sequence[Cover]) -> tuple[Picture, ...]:
     if image.width * image.height > LARGEST or not image.width or not image.height:
         return ()
+    whole = max(image.size)
     if image.height <= LONG * image.width:
         # A JPEG decoder can halve while it reads, at a fraction of the cost; it never goes below the size asked for.
-        scale = min(1.0, LONG_SIDE / max(image.size))
+        scale = min(1.0, LONG_SIDE / whole)
         image.draft("RGB", (round(image.width * scale), round(image.height * scale)))
     upright = ImageOps.exif_transpose(image)
     flat = _on_white(upright)
+    _cover(flat, covers, max(flat.size) / whole)
     if flat.height > LONG * flat.width:
         return _pieces(flat)
     flat.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return (_jpeg(flat),)
+
+
+def _cover(image: Image.Image, covers: Sequence[Cover], scale: float) -> None:
+    draw = ImageDraw.Draw(image)
+    for cover in covers:
+        points = [(x * scale, y * scale) for x, y in cover.corners]
+        # The outline makes up for what rounding to a smaller picture leaves bare at the edge.
+        draw.polygon(points, fill=COVER, outline=COVER, width=2)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -50,7 +50,7 @@ class Reader(Protocol):
     "checklist": {"have", "of", "items": [{"id", "label", "state": "have" | "missing" | "unavailable",
     "exhibits": [no…]}]}, "suggestions": [{"key", "text", "why", "due", "source"}], "deadlines": [{"due", "key",
     "text"}], "attempts": [{"no", "at", "text"}], "evidence": [{"no", "kind", "name", "sha256", "status", "url", "at"}],
-    "go": {section id: choice id}, "human": choice id}`.
+    "go": {section id: choice id}, "human": choice id, "packet": choice id}`.
 
     cases: `[{"no", "title", "status", "current": bool, "choice": choice id that switches to it or ""}]`.
     """

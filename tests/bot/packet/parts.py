@@ -112,6 +112,12 @@ class World:
         with self.case() as (work, case):
             work.cases.save(work.cases.log(case, at, [(kind, body)]))
 
+    def state_fact(self, name: str, value: str) -> None:
+        """Something more that the merchant said."""
+        with self.case() as (work, case):
+            source = {"channel": "web", "update_id": "u0"}
+            work.cases.put_facts(case.id, [Fact(name, value, "said", source, OPENED)])
+
     def add(self, data: bytes | None, kind: str, mime: str, **values: Any) -> int:
         """An exhibit with these bytes; returns its number."""
         at = values.pop("at", OPENED + timedelta(minutes=5))

@@ -94,10 +94,11 @@ def test_contacts_and_what_happened_are_in_order(world: World) -> None:
     assert "提交证据 1 至 6 号，共 6 份" in said
 
 
-def test_the_company_gets_no_pictures_and_no_files_but_their_hashes(world: World) -> None:
+def test_the_company_gets_no_originals_of_pictures_and_files_but_their_hashes(world: World) -> None:
+    """Requirement 18: a picture that nobody looked at is left out."""
     contents = gather(world, "company")
     assert [one.no for one in contents.exhibits if one.path] == [5]  # words that were masked before they were kept
-    assert "没有遮盖过" in exhibit(contents, 1).absent
+    assert "没有检查和遮盖过" in exhibit(contents, 1).absent
     assert len(exhibit(contents, 1).sha256) == 64
     assert exhibit(contents, 4).absent
 

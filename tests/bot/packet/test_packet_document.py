@@ -91,7 +91,7 @@ def test_the_companys_document_shows_no_picture_and_says_so(world: World) -> Non
     assert len(run("pdfimages", "-list", pdf).stdout.splitlines()) == 2
     text = text_of(pdf)
     assert "不放图片、文件、录音的原件" in text
-    assert "没有遮盖过" in text
+    assert "没有检查和遮盖过" in text
 
 
 def test_an_empty_case_is_a_document_too(told: World) -> None:
@@ -111,12 +111,15 @@ def contents_of(world: World) -> PacketContents:
 
 def test_setting_that_takes_too_long_is_stopped(told: World) -> None:
     with pytest.raises(PacketFault, match="took longer"):
-        document.typeset(contents_of(told), "x", {}, fonts.load(), fingerprint="", stamping=False, deadline=0.01)
+        document.typeset(
+            contents_of(told), "x", told.folder, {}, fonts.load(), fingerprint="", stamping=False, deadline=0.01
+        )
 
 
 def test_a_fault_of_the_typesetter_is_one_sentence(told: World) -> None:
-    broken = {1: (document.Picture(b"no picture", 1, 1),)}
+    (told.folder / "1-0.jpg").write_bytes(b"no picture")
+    broken = {1: [{"name": "1-0.jpg", "width": 1, "height": 1}]}
     told.add(jpeg(), "photo", "image/jpeg")
     with pytest.raises(PacketFault, match=r"The PDF cannot be set: .+") as fault:
-        document.typeset(contents_of(told), "x", broken, fonts.load(), fingerprint="", stamping=False)
+        document.typeset(contents_of(told), "x", told.folder, broken, fonts.load(), fingerprint="", stamping=False)
     assert "\n" not in str(fault.value)
