@@ -19,9 +19,13 @@ from bot.conversation import Conversations
 from bot.courier import Courier
 from bot.evidence import Fetching
 from bot.export import Exporter, record
-from bot.keys import links, open_blobs
+from bot.keys import links, open_blobs, open_packets
 from bot.loops import Loop
 from bot.messages import Answer, Update
+from bot.packet.composing import packet_maker
+from bot.packet.desk import Download, PacketDesk
+from bot.packet.handing import Handing
+from bot.packet.orders import PacketOrders
 from bot.privacy import Privacy
 from bot.recording import CaseKeeper
 from bot.reminding import Reminding
@@ -30,10 +34,11 @@ from bot.runner import TurnRunner
 from bot.settings import Settings
 from bot.web.app import build
 from bot.web.exports import Exports
+from bot.web.packets import Packets
 from dialogs import loader
 from dialogs.dialog import Dialog
 from nlu import Matcher
-from storage import StorageFault, Store
+from storage import BlobFault, StorageFault, Store
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +69,25 @@ class App:
         self.reminding = Reminding(
             self.runner, self.dialog, self.keeper, settings.zone, settings.quiet, now, self.courier.wake
         )
+        self.kept_packets = open_packets(settings)
+        self.packets = PacketDesk(self.store, self.kept_packets, texts, lambda: links(settings), settings.public_url)
+        self.orders = PacketOrders(
+            self.runner,
+            self.store,
+            self.kept_packets,
+            lambda: packet_maker(settings, self.store, self.blobs, self.dialog, self.keeper),
+            Handing(self.dialog, self.keeper, self.packets, settings.zone),
+            self.channels,
+            now,
+            self.courier.wake,
+        )
         self.retention = Retention(
-            self.runner, self.store, self.blobs, settings.zone, timedelta(days=settings.retention_days), now
+            self.runner,
+            self.store,
+            (self.blobs, self.kept_packets),
+            settings.zone,
+            timedelta(days=settings.retention_days),
+            now,
         )
         self.privacy = Privacy(
             texts,
@@ -84,6 +106,7 @@ class App:
             zone=settings.zone,
             quiet=settings.quiet,
             privacy=self.privacy,
+            packets=self.packets,
             now=now,
             wake=self._wake,
         )
@@ -94,9 +117,9 @@ class App:
         self.channels[self.console.name] = self.console
         if settings.telegram:
             commands = self._commands()
-            self._add(Telegram(settings, self.handle, now, self._open_blob, commands=commands))
+            self._add(Telegram(settings, self.handle, now, self._opener("telegram"), commands=commands))
         if settings.wechat:
-            self._add(WeChat(settings, self.handle, now, self._open_blob))
+            self._add(WeChat(settings, self.handle, now, self._opener("wechat")))
 
     def _add(self, channel: Channel) -> None:
         self.channels[channel.name] = channel
@@ -115,6 +138,7 @@ class App:
         self.courier.wake()
         self.fetching.wake()
         self.retention.wake()
+        self.orders.wake()
 
     async def _export_own(self, conversation: str) -> Iterator[bytes] | None:
         try:
@@ -138,14 +162,28 @@ class App:
             raise Unavailable from fault
         return self.exporter.pack(holdings, now) if holdings else None
 
-    async def _open_blob(self, case_id: str, sha256: str) -> AsyncIterator[bytes]:
-        for chunk in await asyncio.to_thread(self.blobs.open, int(case_id), sha256):
-            yield chunk
+    async def _packet(self, token: str) -> Download | None:
+        try:
+            return await asyncio.to_thread(self.packets.open_signed, token, self.now())
+        except StorageFault as fault:
+            raise Unavailable from fault
+
+    def _opener(self, channel: str) -> Callable[[str, str], AsyncIterator[bytes]]:
+        """What opens the files that a channel is to send: by conversation and SHA-256."""
+
+        async def open_blob(conversation: str, sha256: str) -> AsyncIterator[bytes]:
+            chunks = await asyncio.to_thread(self.packets.open_for, channel, conversation, sha256)
+            if chunks is None:
+                raise BlobFault("nothing of this hash was handed over here")
+            while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
+                yield chunk
+
+        return open_blob
 
     @property
     def loops(self) -> tuple[Loop, ...]:
         """The background loops."""
-        return (self.courier, self.reminding, self.fetching, self.retention)
+        return (self.courier, self.reminding, self.fetching, self.retention, self.orders)
 
     async def start(self, *, receive: bool = True, work: bool = True) -> None:
         """Bring the tables up to date and begin. `receive`: take updates; `work`: run the background loops."""
@@ -194,8 +232,9 @@ class App:
                 await self.stop()
 
         routes: list[Any] = [route for channel in self.channels.values() for route in channel.routes]
-        gone = self.dialog.texts.say(self.dialog.texts.languages[0], "export.gone")
-        routes += Exports(self._export_own, self._export_signed, gone).routes()
+        say, language = self.dialog.texts.say, self.dialog.texts.languages[0]
+        routes += Exports(self._export_own, self._export_signed, say(language, "export.gone")).routes()
+        routes += Packets(self._packet, say(language, "handover.gone")).routes()
         return build(
             handle=self.handle,
             reader=self.casebook,

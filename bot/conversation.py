@@ -13,6 +13,7 @@ from bot.channels.base import Unavailable as ChannelUnavailable
 from bot.languages import closest
 from bot.masking import mask
 from bot.messages import Answer, Attachment, Choice, Update
+from bot.packet.desk import PacketDesk
 from bot.privacy import RESTORE, Privacy
 from bot.recording import CaseKeeper, empty_file
 from bot.replying import Outgoing, as_answer
@@ -72,6 +73,7 @@ class Conversations:
         zone: ZoneInfo,
         quiet: Quiet,
         privacy: Privacy,
+        packets: PacketDesk,
         now: Callable[[], datetime],
         wake: Callable[[], None],
     ) -> None:
@@ -82,6 +84,7 @@ class Conversations:
         self._zone = zone
         self._quiet = quiet
         self._privacy = privacy
+        self._packets = packets
         self._now = now
         self._wake = wake
         self._turns = TurnMaker(dialog, matcher, zone)
@@ -196,6 +199,9 @@ class Conversations:
             out.language = scene.person.language
             if "export" in outcome.effects:
                 out.replies([self._privacy.offer(scene.person, update.channel, now)])
+            wanted = next((one.partition(":")[2] for one in outcome.effects if one.startswith("packet:")), "")
+            if wanted:
+                out.replies([self._packets.order(work, scene.person, scene.row, file, wanted, now)])
             if not recorded.following:
                 return
             file = self._follow(scene, file, recorded.following)

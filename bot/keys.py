@@ -15,6 +15,11 @@ def open_blobs(settings: Settings, folder: Path = FOLDER) -> BlobFolder:
     return BlobFolder(Path(settings.blobs), keyring(settings, folder), encrypt=settings.encrypt)
 
 
+def open_packets(settings: Settings, folder: Path = FOLDER) -> BlobFolder:
+    """The packets that can be had, kept apart from the blobs: they come and go."""
+    return BlobFolder(Path(f"{settings.blobs}-packets"), keyring(settings, folder), encrypt=settings.encrypt)
+
+
 def keyring(settings: Settings, folder: Path = FOLDER) -> Keyring | None:
     """The master keys; None where nothing was or is to be encrypted."""
     given = bool(settings.secret_key.get_secret_value()) or (folder / "secret_key").exists()

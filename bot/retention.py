@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ class Retention(Loop):
         self,
         runner: TurnRunner,
         store: Store,
-        blobs: BlobFolder,
+        blobs: Sequence[BlobFolder],
         zone: ZoneInfo,
         keep: timedelta,
         now: Callable[[], datetime],
@@ -66,7 +66,8 @@ class Retention(Loop):
         cases = await self._runner.run(self.key, lambda work: work.erasures.begin(erasure.id))
         try:
             for case_id in cases:
-                await asyncio.to_thread(self._blobs.delete_case, case_id)
+                for blobs in self._blobs:
+                    await asyncio.to_thread(blobs.delete_case, case_id)
         except (BlobFault, OSError) as fault:
             log.error("erasure %d waits, the blobs of case %d stay: %s", erasure.id, case_id, type(fault).__name__)
             return False
@@ -94,14 +95,15 @@ class Retention(Loop):
     async def _sweep_folders(self) -> None:
         """Blobs of cases that are gone: a fetch may end after its case was erased. The row of a case is committed
         before its first blob is written, so a folder that was seen before the rows were read belongs to one of them."""
-        folders = await asyncio.to_thread(self._blobs.cases)
-        if not folders:
-            return
-        known = set(await self._runner.run(self.key, lambda work: work.cases.ids()))
-        for case_id in folders:
-            if case_id not in known:
-                await asyncio.to_thread(self._blobs.delete_case, case_id)
-                log.info("blobs of case %d, which is gone, removed", case_id)
+        for blobs in self._blobs:
+            folders = await asyncio.to_thread(blobs.cases)
+            if not folders:
+                continue
+            known = set(await self._runner.run(self.key, lambda work: work.cases.ids()))
+            for case_id in folders:
+                if case_id not in known:
+                    await asyncio.to_thread(blobs.delete_case, case_id)
+                    log.info("blobs of case %d, which is gone, removed", case_id)
 
     def _warn(self, work: Work, now: datetime) -> bool:
         """Plan the reminders that say what is to go. Each case is found once: a warning it has is seen."""

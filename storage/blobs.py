@@ -92,6 +92,14 @@ class BlobFolder:
                 shutil.rmtree(folder)
                 sync(self._root)
 
+    def delete(self, case_id: int, sha256: str) -> None:
+        """Remove one blob, its keys first; nothing happens if it is not there. May be repeated."""
+        path = self.path(case_id, sha256)
+        with explained("bytes cannot be removed"):
+            for key in path.parent.glob(f"{sha256}.*.key"):
+                destroy(key)
+            path.unlink(missing_ok=True)
+
     def writable(self) -> bool:
         """Can bytes be kept here now?"""
         try:

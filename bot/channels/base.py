@@ -33,6 +33,8 @@ class Channel(Protocol):
     """A platform: receives on its own account (web routes or polling), delivers and fetches when asked."""
 
     name: str
+    largest_file: int
+    """Bytes of the largest file that can be sent; 0 where none can."""
 
     @property
     def routes(self) -> Sequence[BaseRoute]:

@@ -41,6 +41,7 @@ class WebChannel:
     """Delivers to browsers. Nothing is kept here: a page that is closed finds its messages when it opens again."""
 
     name = "web"
+    largest_file = 0  # a page downloads by address
     routes: Sequence[BaseRoute] = ()  # the page and its API need storage as well; see bot/web/chat.py
 
     def __init__(self, *, pages_per_person: int = 4) -> None:

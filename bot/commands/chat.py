@@ -12,14 +12,14 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from bot import settings as configuration
 from bot.app import App, real_clock
 from bot.channels.base import Unavailable, numbered
 from bot.filetypes import sniff
-from bot.messages import Attachment, Origin, OutgoingMessage, Update
+from bot.messages import Attachment, Origin, OutgoingFile, OutgoingMessage, Update
 from bot.taking import LARGEST
 
 DURATION = re.compile(
@@ -53,6 +53,7 @@ class Terminal:
         self._app = app
         self._clock = clock
         self.person = "me"
+        self._folder: Path | None = None
 
     async def answer(self, line: dict[str, Any]) -> list[OutgoingMessage]:
         """What one line of input leads to."""
@@ -94,9 +95,22 @@ class Terminal:
             return work.reminders.next_due()
 
     async def _settle(self) -> None:
-        for loop in (self._app.retention, self._app.fetching, self._app.reminding, self._app.courier):
+        app = self._app
+        for loop in (app.retention, app.fetching, app.orders, app.reminding, app.courier):
             while await loop.work():
                 pass
+
+    def save(self, file: OutgoingFile) -> str:
+        """Write a file that was handed over to a folder that stays, and give its path; "" if it is gone."""
+        chunks = self._app.packets.open_for("console", self.person, file.sha256)
+        if chunks is None:
+            return ""
+        self._folder = self._folder or Path(mkdtemp(prefix="zhanggui-files-"))
+        path = self._folder / file.name
+        with path.open("wb") as target:
+            for chunk in chunks:
+                target.write(chunk)
+        return str(path)
 
     def _update(self, line: dict[str, Any]) -> Update:
         update = Update(
@@ -181,10 +195,12 @@ def duration(text: str) -> timedelta:
 def run(arguments: Namespace) -> int:
     """Run the command."""
     with TemporaryDirectory(prefix="zhanggui-") as folder:
-        blobs = folder if arguments.db is None else configuration.load().blobs
+        given = configuration.load()
+        own = arguments.db is None
         settings = configuration.load(
             database_url=arguments.db or f"sqlite:///{folder}/chat.db",
-            blobs=blobs,
+            blobs=f"{folder}/blobs" if own else given.blobs,
+            signing_key=f"{folder}/signing_key.pem" if own else given.signing_key,
             telegram_token="",
             wechat_token="",
             wechat_app_id="",
@@ -237,7 +253,7 @@ def _out(app: App, terminal: Terminal, clock: MovingClock, replies: list[Outgoin
                 "key": reply.key,
                 "text": reply.text,
                 "choices": [{"id": choice.id, "label": choice.label} for choice in reply.choices],
-                "files": [],
+                "files": [{"name": file.name, "path": terminal.save(file)} for file in reply.files],
             }
             for reply in replies
         ],
@@ -249,18 +265,20 @@ def _out(app: App, terminal: Terminal, clock: MovingClock, replies: list[Outgoin
 
 
 async def _by_hand(terminal: Terminal) -> int:
-    _show(await terminal.greet())
+    _show(terminal, await terminal.greet())
     print("> ", end="", flush=True)
     async for line in _lines():
         text = line.decode("utf-8", "replace").strip()
         if text:
-            _show(await terminal.answer({"text": text}))
+            _show(terminal, await terminal.answer({"text": text}))
         print("> ", end="", flush=True)
     print()
     return 0
 
 
-def _show(messages: list[OutgoingMessage]) -> None:
+def _show(terminal: Terminal, messages: list[OutgoingMessage]) -> None:
     for message in messages:
         print(numbered(message))
+        for file in message.files:
+            print(terminal.save(file))
         print()

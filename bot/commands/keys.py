@@ -4,14 +4,14 @@ import sys
 from argparse import Namespace
 
 from bot import settings as configuration
-from bot.keys import open_blobs
+from bot.keys import open_blobs, open_packets
 
 
 def run(_: Namespace) -> int:
     """Run the command. Status 1 when there is a key that no secret given opens."""
-    blobs = open_blobs(configuration.load())
+    settings = configuration.load()
     done, faults = 0, 0
-    for fault in blobs.rewrap():
+    for fault in (*open_blobs(settings).rewrap(), *open_packets(settings).rewrap()):
         if fault is None:
             done += 1
         else:

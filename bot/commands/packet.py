@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot import settings as configuration
 from bot.app import real_clock
-from bot.keys import open_blobs
+from bot.keys import open_blobs, open_packets
 from bot.packet.composing import packet_maker, roots
 from bot.packet.errors import PacketFault
 from bot.packet.making import Progress, record
@@ -87,7 +87,7 @@ def _public(path: Path) -> bytes:
 
 def _verify_stored(settings: Settings) -> int:
     store = Store.open(settings.database_url)
-    faults = list(open_blobs(settings).check())
+    faults = [*open_blobs(settings).check(), *open_packets(settings).check()]
     count = 0
     try:
         store.upgrade()

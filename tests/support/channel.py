@@ -23,6 +23,7 @@ class FakeChannel:
     delivered: list[tuple[str, str, str]] = field(default_factory=list)
     broken: bool = False
     longest: int = 0
+    largest_file: int = 0
 
     def inline(self, messages: Sequence[OutgoingMessage]) -> int:
         return min(self.inlined, len(messages))

@@ -15,7 +15,8 @@ NOON = datetime.fromisoformat("2026-11-24T10:30:00+08:00")
 
 def settings(database_url: str, folder: Path, **values: object) -> Settings:
     """Settings that read neither the environment nor a file."""
-    return Settings(_env_file=None, database_url=database_url, blobs=str(folder / "blobs"), **values)  # type: ignore
+    own = {"blobs": str(folder / "blobs"), "signing_key": str(folder / "signing_key.pem"), **values}
+    return Settings(_env_file=None, database_url=database_url, **own)  # type: ignore
 
 
 @asynccontextmanager

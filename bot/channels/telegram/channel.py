@@ -44,6 +44,7 @@ class Telegram:
     """
 
     name = "telegram"
+    largest_file = files.UPLOAD_LIMIT
 
     def __init__(
         self,

@@ -37,6 +37,7 @@ class WeChat:
     """
 
     name = "wechat"
+    largest_file = 0  # an account cannot send files to a person
 
     def __init__(
         self,
