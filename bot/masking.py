@@ -30,6 +30,17 @@ _EXPIRY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """A place in a text that must not be kept (card, identity, code), and what is shown in its stead: a card keeps its
+    first six and last four digits, an ID number its last four."""
+
+    start: int
+    stop: int
+    shown: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Masked:
     """The text that may be kept, and how many things were hidden in it."""
 
@@ -50,26 +61,31 @@ def mask(text: str) -> Masked:
     if not any(character.isdigit() for character in text):
         return Masked(text, 0)
     plain = _plain(text)
-    spans: list[tuple[int, int, str]] = []
-    for found in _ID.finditer(plain):
-        if _is_id_number(found.group()):
-            spans.append((found.start(), found.end(), "*" * 14 + found.group()[-4:]))
-    for found in _NUMBERS.finditer(plain):
-        for start, stop, digits in _find_cards(found.group()):
-            hidden = f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}"
-            spans.append((found.start() + start, found.start() + stop, hidden))
-    for pattern in (_SECRET, _SECRET_AFTER, _EXPIRY):
-        spans.extend(
-            (*found.span("digits"), re.sub("[0-9]", "*", found.group("digits"))) for found in pattern.finditer(plain)
-        )
-    chosen = _without_overlap(spans)
+    chosen = secrets_in(plain)
     if not chosen:
         return Masked(text, 0)
     parts, end = [], 0
-    for start, stop, replacement in chosen:
-        parts += [plain[end:start], replacement]
-        end = stop
+    for secret in chosen:
+        parts += [plain[end : secret.start], secret.shown]
+        end = secret.stop
     return Masked("".join([*parts, plain[end:]]), len(chosen))
+
+
+def secrets_in(plain: str) -> list[Secret]:
+    """What must not be kept of a text whose digits and blanks are in their ordinary form, from left to right."""
+    spans: list[Secret] = []
+    for found in _ID.finditer(plain):
+        if _is_id_number(found.group()):
+            spans.append(Secret(found.start(), found.end(), "*" * 14 + found.group()[-4:], "identity"))
+    for found in _NUMBERS.finditer(plain):
+        for start, stop, digits in _find_cards(found.group()):
+            hidden = f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}"
+            spans.append(Secret(found.start() + start, found.start() + stop, hidden, "card"))
+    for pattern in (_SECRET, _SECRET_AFTER, _EXPIRY):
+        for found in pattern.finditer(plain):
+            start, stop = found.span("digits")
+            spans.append(Secret(start, stop, re.sub("[0-9]", "*", found.group("digits")), "code"))
+    return _without_overlap(spans)
 
 
 def _plain(text: str) -> str:
@@ -87,10 +103,10 @@ def _plain(text: str) -> str:
     )
 
 
-def _without_overlap(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    chosen: list[tuple[int, int, str]] = []
-    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if not chosen or span[0] >= chosen[-1][1]:
+def _without_overlap(spans: list[Secret]) -> list[Secret]:
+    chosen: list[Secret] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.stop)):
+        if not chosen or span.start >= chosen[-1].stop:
             chosen.append(span)
     return chosen
 

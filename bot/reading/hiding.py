@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.masking import mask
+from bot.masking import Secret, mask, secrets_in
 from bot.reading.reading import ReadField
 
 # After these words a long number is a card or an ID number even if its check digit does not fit: it may be misread.
@@ -16,6 +16,10 @@ _ACCOUNT = re.compile(
 _IDENTITY = re.compile(
     r"(?:身份证|证件号)[^0-9\n]{0,12}\n?[^0-9\n]{0,4}(?P<number>[0-9](?:[ \-]?[0-9]){13,16}[0-9Xx])(?![0-9])"
 )
+_PHONE = re.compile(r"(?<![0-9])1[3-9][0-9](?:[ \-]?[0-9]{4}){2}(?![0-9])")
+NAME_LABEL = re.compile(r"(?:户\s*名|姓\s*名|持卡人|开户人|账户名称?|收款人|付款人|联系人)[:： ]*")
+NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}")
+_NAME = re.compile(rf"{NAME_LABEL.pattern}(?!签|信息|名称)(?P<name>{NAME.pattern})(?![\u4e00-\u9fff])")
 _FREE = ("merchant_name", "acquirer", "trade_type", "status", "order_no")
 
 
@@ -25,6 +29,27 @@ def hide_lines(lines: Sequence[str]) -> tuple[tuple[str, ...], int]:
     first = mask(text)
     hidden, count = _hide_labelled(first.text)
     return tuple(hidden.split("\n")) if hidden else (), first.count + count
+
+
+def find_secrets(text: str) -> list[Secret]:
+    """The places of secrets, telephone numbers and labelled names in the lines of a picture, joined by line breaks."""
+    found = secrets_in(text)
+    for pattern, kind in ((_ACCOUNT, "card"), (_IDENTITY, "identity")):
+        for match in pattern.finditer(text):
+            found.append(Secret(*match.span("number"), _kept(match["number"], kind), kind))
+    for match in _PHONE.finditer(text):
+        digits = re.sub(r"[^0-9]", "", match.group())
+        found.append(Secret(*match.span(), f"{digits[:3]}****{digits[-4:]}", "phone"))
+    for match in _NAME.finditer(text):
+        found.append(Secret(*match.span("name"), "*" * len(match["name"]), "name"))
+    return found
+
+
+def _kept(number: str, kind: str) -> str:
+    digits = re.sub(r"[^0-9Xx]", "", number)
+    if kind == "card":
+        return f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}"
+    return "*" * max(0, len(digits) - 4) + digits[-4:]
 
 
 def hide_item(item: Mapping[str, ReadField]) -> dict[str, ReadField]:
@@ -45,11 +70,8 @@ def _hide_labelled(text: str) -> tuple[str, int]:
     def hide(match: re.Match[str]) -> str:
         nonlocal count
         number = match["number"]
-        digits = re.sub(r"[^0-9Xx]", "", number)
         count += 1
-        kept = (
-            f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}" if match.re is _ACCOUNT else "*" * 14 + digits[-4:]
-        )
+        kept = _kept(number, "card" if match.re is _ACCOUNT else "identity")
         breaks = "\n" * number.count("\n")
         start, stop = match.span("number")
         return match.group()[: start - match.start()] + kept + breaks + match.group()[stop - match.start() :]

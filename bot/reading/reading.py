@@ -27,7 +27,8 @@ class Reading:
 
     `kind` is slip, detail, list, chat, sms or text, "" where nothing was read. `items` has one mapping of fields for
     each transaction. `lines` is all the text; secrets are masked in it and counted in `masked`. `note` says by a code
-    (text key `reading.note.<code>`) what stood in the way, "" for nothing.
+    (text key `reading.note.<code>`) what stood in the way, "" for nothing. `covers` is what display copies of a picture
+    must cover: {kind, corners} each (`bot.reading.covering`); None where that is not known.
     """
 
     kind: str = ""
@@ -35,6 +36,7 @@ class Reading:
     lines: tuple[str, ...] = field(default=(), repr=False)
     masked: int = 0
     note: str = ""
+    covers: tuple[Mapping[str, Any], ...] | None = None
 
 
 def to_json(reading: Reading) -> dict[str, Any]:
@@ -51,6 +53,7 @@ def to_json(reading: Reading) -> dict[str, Any]:
         "lines": list(reading.lines),
         "masked": reading.masked,
         "note": reading.note,
+        "covers": None if reading.covers is None else list(reading.covers),
     }
 
 
@@ -65,4 +68,17 @@ def from_json(data: Mapping[str, Any]) -> Reading:
             fields[str(name)] = ReadField(str(read["value"]), float(read["score"]), box, int(read["page"]))
         items.append(fields)
     lines = tuple(str(line) for line in data["lines"])
-    return Reading(str(data["kind"]), tuple(items), lines, int(data["masked"]), str(data["note"]))
+    return Reading(
+        str(data["kind"]),
+        tuple(items),
+        lines,
+        int(data["masked"]),
+        str(data["note"]),
+        covers=_covers_from(data.get("covers")),
+    )
+
+
+def _covers_from(rows: Any) -> tuple[Mapping[str, Any], ...] | None:
+    if rows is None:
+        return None
+    return tuple({"kind": str(row["kind"]), "corners": [[int(x), int(y)] for x, y in row["corners"]]} for row in rows)

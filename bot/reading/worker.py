@@ -8,10 +8,12 @@ import json
 import os
 import struct
 import sys
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from bot.reading.covering import Found, find_covers
 from bot.reading.decoding import Page, Unreadable, decode
 from bot.reading.hiding import hide_item, hide_lines
 from bot.reading.looking import look
@@ -22,14 +24,19 @@ from nlu.receipt_lines import Line
 
 MEMORY = 3 * 1024**3  # bytes of address space
 MOST_LINES = 2000
+UNCLEAR = ("blurred", "dark", "small", "unclear", "cut", "truncated")
+"""Notes of pictures in which an eye may still read what this one could not."""
+SLOW = 6.0  # seconds after which there is no time for a second look
 LENGTH = struct.Struct(">I")
 
 
 def read(recogniser: Recogniser, data: bytes, now: datetime) -> Reading:
     """Read one file, whatever is in it."""
-    kind, note, masked = "", "", 0
+    kind, note, masked, unreadable = "", "", 0, ""
     items: list[dict[str, ReadField]] = []
     lines: list[str] = []
+    covers: list[Found] = []
+    begun = time.monotonic()
     try:
         for number, page in enumerate(decode(data)):
             found, receipt, trouble = _read_page(recogniser, page, now)
@@ -37,10 +44,17 @@ def read(recogniser: Recogniser, data: bytes, now: datetime) -> Reading:
             kind = _kind_of_all(kind, receipt)
             items += [_fields(receipt, index, number) for index in range(len(receipt.items))]
             lines += [line.text for line in found]
+            if page.pixels is not None:
+                quick = time.monotonic() - begun < SLOW
+                again = (lambda pixels: look(recogniser, pixels, now)[0]) if quick else None
+                covers += find_covers(page.pixels, found, again)
     except Unreadable as fault:
-        note = fault.note
+        note = unreadable = fault.note
     shown, masked = hide_lines(lines[:MOST_LINES])
-    return Reading(kind, tuple(hide_item(item) for item in items), shown, masked, note)
+    rows = tuple({"kind": cover.kind, "corners": cover.corners} for cover in covers)
+    known = not unreadable and note not in UNCLEAR
+    found_items = tuple(hide_item(item) for item in items)
+    return Reading(kind, found_items, shown, masked, note, covers=rows if known else None)
 
 
 def _read_page(recogniser: Recogniser, page: Page, now: datetime) -> tuple[Sequence[Line], Receipt, str]:
