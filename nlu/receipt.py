@@ -22,7 +22,7 @@ __all__ = ["Field", "Kind", "Receipt", "add_missing", "read_receipt"]
 Kind = Literal["slip", "detail", "list", "chat", "sms", "text", ""]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _SLIP_FIELDS = {"merchant_no", "terminal_no", "reference_no", "voucher_no", "batch_no", "auth_code"}
-_PROOF = {"amount", "reference_no", "order_no", "card_masked", "voucher_no", "auth_code"}
+_PROOF = {"amount", "reference_no", "order_no", "card_masked", "voucher_no", "auth_code", "response_code"}
 # Measured on damaged pictures: on clear ones a doubtful character is still right, on unclear ones it often is not.
 _LEAST = ((0.97, 0.35), (0.95, 0.7), (0.85, 0.8))
 _NAMES = ("merchant_name", "acquirer")

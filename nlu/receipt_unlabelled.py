@@ -2,12 +2,16 @@
 
 import re
 from datetime import datetime
+from statistics import median
 
 from nlu.receipt_fields import UNSURE, Field, Piece, moment_field, score_of
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_values import Value, read_card, read_moment, read_money, read_told_money
 
 _CARD_HEAD = re.compile(r"(?<![\d*])(?P<digits>\d[\d ]{4,6}\d)(?P<stars>[* x]*)$")
+_SIGNED = re.compile(r"[¥$+\-羊]|rmb|元|cny")
+_LARGE = 1.6  # times the usual height: what a bare sum must be printed in to be taken for the payment
+_SHOWN_CODE = re.compile(r"\s*(?P<code>[0-9a-z]\d|\d[a-z])\s*[:,]?\s*(?=[\u4e00-\u9fff]{2})")
 _CARD_TAIL = re.compile(r"(?P<stars>\d?[* x]*)(?P<last>(?<!\d)\d{4}(?!\d)|$)")
 
 
@@ -33,6 +37,8 @@ def add_unlabelled(layout: Layout, item: dict[str, Field]) -> None:
             item["trade_type"] = whole.field(Value(layout.vocabulary.trade_types[bare], 0, len(cell.text), UNSURE))
         if "status" not in item and bare in layout.vocabulary.statuses:
             item["status"] = whole.field(Value(bare, 0, len(cell.text), 0.97))
+        if "response_code" not in item and (code := _shown_code(layout, cell)) is not None:
+            item["response_code"] = code
     if "amount" not in item and (amount := lone_amount(layout)) is not None:
         item["amount"] = amount
 
@@ -45,17 +51,28 @@ def _is_account(layout: Layout, cell: Cell) -> bool:
     return bool(labels) and not labels[-1].fields
 
 
+def _shown_code(layout: Layout, cell: Cell) -> Field | None:
+    """The code that a screen of a failed payment shows with its meaning, as in "05 不承兑"."""
+    match = _SHOWN_CODE.match(cell.text)
+    if match is None or not any("失败" in other.text or "declined" in other.text for other in layout.cells):
+        return None
+    return Piece(cell, 0, len(cell.text)).field(Value(match["code"].upper(), *match.span("code"), UNSURE))
+
+
 def lone_amount(layout: Layout) -> Field | None:
-    """A sum with sign or currency and cents that belongs to no label: the only one, or the one in the largest print."""
+    """A sum that belongs to no label, with sign or currency or in very large print: the only one, or the one in the
+    largest print."""
     found: list[tuple[float, Field]] = []
+    usual = median(cell.height for cell in layout.cells) if layout.cells else 0.0
     for cell in layout.cells:
-        if cell.labels or not re.search(r"[¥$+\-羊]|rmb|元|cny", cell.text):
+        is_bare = re.fullmatch(r"\s*[\d,]+\.\d\d\s*", cell.text) and cell.height >= _LARGE * usual
+        if cell.labels or not (is_bare or _SIGNED.search(cell.text)):
             continue
         if any(
             other.labels and other.right <= cell.left + cell.height for other in layout.row(cell) if other is not cell
         ):
             continue
-        above = [other for other in layout.cells if other.labels and layout.below(other) is cell]
+        above = [other for other in layout.cells if _has_no_value(other) and layout.below(other) is cell]
         value = read_money(cell.text)
         if value is not None and not above:
             found.append((cell.height, Piece(cell, 0, len(cell.text)).field(value)))
@@ -65,6 +82,11 @@ def lone_amount(layout: Layout) -> Field | None:
     if len({field.value for _, field in found}) > 1 and found[0][0] < 1.4 * found[1][0]:
         return None
     return found[0][1]
+
+
+def _has_no_value(cell: Cell) -> bool:
+    """Is it a label whose value stands elsewhere?"""
+    return bool(cell.labels) and not cell.text[cell.labels[-1].stop : cell.labels[-1].end].strip(" :.-_*/")
 
 
 def _torn_card(layout: Layout, cell: Cell) -> Field | None:

@@ -21,7 +21,7 @@ _COMMA_FOR_POINT = re.compile(r"(\d+),(\d{2})(?!\d)")
 _POINT_FOR_COMMA = re.compile(r"(\d{1,3}(?:[.,]\d{3})+\.\d{2})(?!\d)")
 DATE = re.compile(
     r"(?<!\d)(?P<y>20\d\d)\s?(?P<s>[-/.年])\s?(?P<m>\d{1,2})\s?(?:(?P=s)|[-/.月])\s?(?P<d>\d{2}|\d(?!\d))\s?日?"
-    r"|(?<!\d)(?P<y2>20\d\d)(?P<m2>0[1-9]|1[0-2])(?P<d2>0[1-9]|[12]\d|3[01])(?=\D|$|\d{4}(?:\d\d)?(?!\d))"
+    r"|(?<!\d)(?P<y2>20\d\d)(?P<m2>0[1-9]|1[0-2])(?P<d2>0[1-9]|[12]\d|3[01])(?=\D|$|\d{4}(?:\d\d)?(?!\d)|\d\d:)"
     r"|(?<!\d)(?P<y3>\d\d)(?P<s3>[-/])(?P<m3>\d\d)(?P=s3)(?P<d3>\d\d)(?=\s?\d\d:|$)"
     r"|(?<!\d)(?P<d4>\d\d)(?P<s4>[-/])(?P<m4>\d\d)(?P=s4)(?P<y4>20\d\d)"
     r"|(?P<m5>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*[.\s]*(?P<d5>\d{1,2})[,.\s]+(?P<y5>20\d\d)"
@@ -75,6 +75,8 @@ def read_money(text: str) -> Value | None:
         return None
     digits = match["number"].replace(",", "")
     if "." not in digits:
+        if re.search(r"\d[.,]\s*$", fixed):
+            return None  # what stood after the point was not read
         named = match["currency"] or match["unit"] or match["sign"] or match["sign2"] or "," in match["number"]
         if not named or len(digits) > 9 or (len(digits) > 1 and digits[0] == "0"):
             return None

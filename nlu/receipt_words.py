@@ -118,7 +118,7 @@ def _expression(word: str) -> str:
         return ascii_start + r"[\s./&\-]*".join(parts) + r"(?![a-z])\.?"
     characters = r"\s*".join(re.escape(character) for character in word)
     # A short word may be the beginning of another one; a long one may run straight into its value.
-    end = rf"(?![{_CHINESE}])" if len(word) <= 2 else ""
+    end = rf"(?!(?!人民币)[{_CHINESE}])" if len(word) <= 2 else ""
     return rf"(?<![{_CHINESE}]){characters}{end}"
 
 

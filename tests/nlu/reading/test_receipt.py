@@ -312,3 +312,37 @@ def test_sums_of_goods_are_no_payment() -> None:
     lines = column("签购单", "凭证号:000456", "终端号:10023456", "金额", "7.00", "5.50", "44.30")
 
     assert "amount" not in only(read_receipt(lines, NOW))
+
+
+def test_a_short_label_names_the_number_or_the_name_beside_it() -> None:
+    assert read("商户:855893438907755")["merchant_no"] == "855893438907755"
+    assert read("商户:张记小吃店")["merchant_name"] == "张记小吃店"
+    assert read("店名 张记小吃店")["merchant_name"] == "张记小吃店"
+
+
+def test_a_sum_without_label_is_read_after_a_line_that_has_its_own_value() -> None:
+    values = read("DATE: 2026111413:13:22", "RMB 9,560.08")
+
+    assert (values["time"], values["amount"]) == ("2026-11-14T13:13:22", "9560.08")
+
+
+def test_a_currency_in_words_may_follow_a_short_label_at_once() -> None:
+    assert read("实收人民币84,104.00元")["amount"] == "84104.00"
+
+
+def test_a_sum_whose_cents_were_lost_is_not_read() -> None:
+    assert "amount" not in read("交易金额:¥94,969.")
+
+
+def test_a_bare_sum_in_very_large_print_is_the_payment() -> None:
+    lines = [at("交易详情", 300, 40), at("92.97", 300, 100, height=60)]
+    lines += [at("交易时间 2026-10-01 16:10:03", 20, 200), at("参考号 326094408365", 20, 240)]
+
+    assert only(read_receipt(lines, NOW))["amount"] == "92.97"
+    small = [at("92.97", 300, 100) if line.text == "92.97" else line for line in lines]
+    assert "amount" not in only(read_receipt(small, NOW))
+
+
+def test_a_failed_payment_shows_its_code() -> None:
+    assert only(read_receipt(column("交易失败", "05不承兑", "请联系发卡行"), NOW))["response_code"] == "05"
+    assert read_receipt(column("今日菜单", "05不辣"), NOW).items == ()
