@@ -1,7 +1,8 @@
 """A child process that makes display copies, one picture after the other: it alone unpacks what strangers sent.
 
-Requests and answers are lines of JSON. In: `{"source", "target": path without ending, "covers": [[kind, corners]…]}`.
-Out: `[{"name", "width", "height"}…]`, the files beside the target; an empty list for what cannot be opened.
+Requests and answers are lines of JSON. In: `{"source", "target": path without ending, "covers": [[kind, corners]…],
+"side"}`, or `{"source", "target", "factor"}` to make a copy smaller. Out: `[{"name", "width", "height"}…]`, the files
+beside the target; an empty list for what cannot be opened.
 """
 
 import json
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.packet.covers import Cover
-from bot.packet.pictures import display_copies
+from bot.packet.pictures import LONG_SIDE, Picture, display_copies, shrunk
 
 MEMORY = 2 * 1024**3  # bytes of address space: the largest picture allowed, unpacked a few times over
 SECONDS = 30.0  # a picture; the slowest takes two
@@ -27,13 +28,18 @@ class Copier:
         self._deadline = deadline
         self._child: subprocess.Popen[str] | None = None
 
-    def copy(self, source: Path, target: Path, covers: Sequence[Cover] = ()) -> list[dict[str, Any]]:
+    def copy(
+        self, source: Path, target: Path, covers: Sequence[Cover] = (), side: int = LONG_SIDE
+    ) -> list[dict[str, Any]]:
         """The display copies of a picture, as files whose names begin as the target's: name, width and height each."""
-        request = {
-            "source": str(source),
-            "target": str(target),
-            "covers": [[cover.kind, cover.corners] for cover in covers],
-        }
+        rows = [[cover.kind, cover.corners] for cover in covers]
+        return self._answer({"source": str(source), "target": str(target), "covers": rows, "side": side})
+
+    def shrink(self, source: Path, target: Path, factor: float) -> list[dict[str, Any]]:
+        """A display copy made smaller."""
+        return self._answer({"source": str(source), "target": str(target), "factor": factor})
+
+    def _answer(self, request: dict[str, Any]) -> list[dict[str, Any]]:
         with suppress(OSError, ValueError):
             answer: list[dict[str, Any]] = json.loads(self._ask(json.dumps(request)))
             return answer
@@ -93,9 +99,14 @@ def main() -> int:
 
 def _copy(request: dict[str, Any]) -> list[dict[str, Any]]:
     target = Path(request["target"])
-    covers = [Cover(kind, tuple((x, y) for x, y in corners)) for kind, corners in request["covers"]]
+    source = Path(request["source"]).read_bytes()
+    if "factor" in request:
+        pieces: tuple[Picture, ...] = (shrunk(source, request["factor"]),)
+    else:
+        covers = [Cover(kind, tuple((x, y) for x, y in corners)) for kind, corners in request["covers"]]
+        pieces = display_copies(source, covers, request["side"])
     rows = []
-    for index, piece in enumerate(display_copies(Path(request["source"]).read_bytes(), covers)):
+    for index, piece in enumerate(pieces):
         path = target.with_name(f"{target.name}-{index}.jpg")
         path.write_bytes(piece.data)
         rows.append({"name": path.name, "width": piece.width, "height": piece.height})

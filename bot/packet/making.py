@@ -6,34 +6,25 @@ What is unpacked or set is in child processes, and bytes go from file to file: t
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from queue import SimpleQueue
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from bot.packet import fonts as font_files
 from bot.packet import instructions
 from bot.packet.bag import Bag, write_zip
-from bot.packet.contents import Exhibit, PacketContents, Recipient
-from bot.packet.copying import Copier, copier
+from bot.packet.contents import PacketContents, Recipient
 from bot.packet.document import typeset
-from bot.packet.exhibits import without_original
 from bot.packet.gathering import Gatherer
+from bot.packet.laying import Laying, chunks
 from bot.packet.signing import Signer
 from bot.packet.stamping import Stamper
-from storage import BlobFault, BlobFolder, Store, Work
+from storage import BlobFolder, Store, Work
 
 Progress = Callable[[int, int], None]
 """Told how many steps of how many are done: one for each exhibit, one for the document, one for packing."""
-Pieces = Mapping[int, Sequence[Mapping[str, Any]]]
-"""The display copies of exhibits by number: {name, width, height} each."""
-
-COPIERS = 2  # children that make display copies side by side
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +100,7 @@ class PacketMaker:
             bag, display = Bag(Path(name) / "bag"), Path(name) / "display"
             for folder in (bag.folder, display):
                 folder.mkdir()
-            laid = _Laying(self._blobs, contents, bag, display, steps)
+            laid = Laying(self._blobs, contents, bag, display, steps.done)
             contents = replace(contents, exhibits=laid.exhibits)
             packet_id = _identify(contents)
             pdf = typeset(
@@ -122,7 +113,7 @@ class PacketMaker:
                 stamping=self._stamper is not None,
             )
             steps.done()
-            bag.add(instructions.DOCUMENT, _chunks(pdf))
+            bag.add(instructions.DOCUMENT, chunks(pdf))
             sealed = self._seal(bag, contents, packet_id)
             stamped_at = self._sign(bag, sealed)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -211,86 +202,3 @@ class _Steps:
         self._done += 1
         if self._progress is not None:
             self._progress(self._done, self._count)
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            yield chunk
-
-
-class _Laying:
-    """Lays the exhibits in the bag and makes their display copies. `exhibits` are those of the contents as they came
-    to lie there, `pieces` the display copies."""
-
-    def __init__(self, blobs: BlobFolder, contents: PacketContents, bag: Bag, display: Path, steps: _Steps) -> None:
-        self._blobs = blobs
-        self._contents = contents
-        self._bag = bag
-        self._display = display
-        laid = [self._lay(one) for one in contents.exhibits]
-        copiers: SimpleQueue[Copier] = SimpleQueue()
-        found: dict[int, Sequence[Mapping[str, Any]]] = {}
-
-        def pieces_of(one: Exhibit) -> Sequence[Mapping[str, Any]]:
-            if not one.mime.startswith("image/") or not (one.path or one.copy):
-                return ()
-            mine = copiers.get()
-            try:
-                return mine.copy(self._source(one), display / str(one.no), one.covers or ())
-            finally:
-                copiers.put(mine)
-
-        with ExitStack() as stack, ThreadPoolExecutor(COPIERS) as threads:
-            for _ in range(COPIERS):
-                copiers.put(stack.enter_context(copier()))
-            for one, pieces in zip(laid, threads.map(pieces_of, laid), strict=True):
-                found[one.no] = pieces
-                steps.done()
-        self.pieces: Pieces = found
-        self.exhibits = tuple(self._lay_copies(one) for one in laid)
-
-    def _source(self, one: Exhibit) -> Path:
-        return self._bag.folder / one.path if one.path else self._display / f"{one.no}.original"
-
-    def _lay(self, one: Exhibit) -> Exhibit:
-        """Copy an original into the bag, or aside where only covered copies of it go there; one that is not what was
-        recorded is left out, and that is said."""
-        if not one.path and not one.copy:
-            return one
-        words, digest = self._contents.words, hashlib.sha256()
-        target = self._source(one)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            if one.path:
-                sha256 = self._bag.add(one.path, self._blobs.open(self._contents.case_id, one.sha256)).sha256
-            else:
-                with target.open("xb") as file:
-                    for chunk in self._blobs.open(self._contents.case_id, one.sha256):
-                        digest.update(chunk)
-                        file.write(chunk)
-                sha256 = digest.hexdigest()
-        except BlobFault:
-            self._bag.remove(one.path)
-            return without_original(one, words["exhibit.absent.lost"])
-        if sha256 != one.sha256 or self._contents.recorded.get(one.no, one.sha256) != one.sha256:
-            self._bag.remove(one.path)
-            return without_original(one, words["exhibit.absent.altered"])
-        return one
-
-    def _lay_copies(self, one: Exhibit) -> Exhibit:
-        """Copy the covered copies into the bag where they stand for the original."""
-        if not one.copy:
-            return one
-        self._source(one).unlink(missing_ok=True)
-        pieces = self.pieces[one.no]
-        for number, piece in enumerate(pieces, 1):
-            name = one.copy if len(pieces) == 1 else one.copy.replace(".masked", f"-{number:02d}.masked")
-            self._bag.add(name, _chunks(self._display / str(piece["name"])))
-        if len(pieces) == 1:
-            return one
-        return replace(one, copy=one.copy.replace(".masked", "-01.masked")) if pieces else _broken(one, self._contents)
-
-
-def _broken(one: Exhibit, contents: PacketContents) -> Exhibit:
-    return without_original(one, contents.words["exhibit.broken.copy"])

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot.messages import OutgoingMessage
 from bot.packet.desk import KINDS, MANY, recipient_of
 from bot.packet.errors import PacketFault
 from bot.packet.handing import Handing, Inside, about
+from bot.packet.laying import chunks
 from bot.packet.making import Packet as Made
 from bot.packet.making import PacketMaker, Progress, record
 from bot.replying import message_json
@@ -118,7 +119,7 @@ class PacketOrders(Loop):
         return _Done(state, rows, made, maker.is_stamping)
 
     def _keep(self, packet: Packet, kind: str, path: Path) -> dict[str, Any]:
-        blob = self._kept.put(_chunks(path), case_id=packet.case_id)
+        blob = self._kept.put(chunks(path), case_id=packet.case_id)
         return {"name": f"packet.{kind}", "mime": KINDS[kind], "sha256": blob.sha256, "size": blob.size}
 
     def _inside(self, packet: Packet, made: Made) -> Inside:
@@ -213,9 +214,3 @@ class PacketOrders(Loop):
             if row["sha256"] not in needed:
                 await asyncio.to_thread(self._kept.delete, packet.case_id, row["sha256"])
         await self._runner.run(self.key, lambda work: work.packets.end(packet.id))
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            yield chunk

@@ -28,11 +28,12 @@ class Picture:
     height: int
 
 
-def display_copies(original: bytes, covers: Sequence[Cover] = ()) -> tuple[Picture, ...]:
-    """The picture's display copy, or the pieces of a long screenshot from the top; none if it cannot be opened."""
+def display_copies(original: bytes, covers: Sequence[Cover] = (), side: int = LONG_SIDE) -> tuple[Picture, ...]:
+    """The picture's display copy, its long side at most so many pixels, or the pieces of a long screenshot from the
+    top; none if it cannot be opened."""
     try:
         with Image.open(io.BytesIO(original), formats=_formats(original)) as image:
-            return _copies(image, covers)
+            return _copies(image, covers, side)
     except Exception:  # hostile bytes make a decoder fail in any way there is; all of them mean the same here
         return ()
 
@@ -48,20 +49,27 @@ def _formats(original: bytes) -> list[str]:
     return [*FORMATS, "HEIF"]
 
 
-def _copies(image: Image.Image, covers: Sequence[Cover]) -> tuple[Picture, ...]:
+def shrunk(copy: bytes, factor: float) -> Picture:
+    """A display copy made smaller."""
+    with Image.open(io.BytesIO(copy), formats=["JPEG"]) as image:
+        size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+        return _jpeg(image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0))
+
+
+def _copies(image: Image.Image, covers: Sequence[Cover], side: int) -> tuple[Picture, ...]:
     if image.width * image.height > LARGEST or not image.width or not image.height:
         return ()
     whole = max(image.size)
     if image.height <= LONG * image.width:
         # A JPEG decoder can halve while it reads, at a fraction of the cost; it never goes below the size asked for.
-        scale = min(1.0, LONG_SIDE / whole)
+        scale = min(1.0, side / whole)
         image.draft("RGB", (round(image.width * scale), round(image.height * scale)))
     upright = ImageOps.exif_transpose(image)
     flat = _on_white(upright)
     _cover(flat, covers, max(flat.size) / whole)
     if flat.height > LONG * flat.width:
         return _pieces(flat)
-    flat.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    flat.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return (_jpeg(flat),)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from bot.packet import laying
 from bot.packet.copying import Copier, copier
 from bot.packet.covers import Cover
 from bot.packet.making import Packet
@@ -151,6 +152,23 @@ def test_the_company_reads_no_mobile_number_of_others_but_the_merchants_own(told
     assert "138****5678" in covered
     assert b"13812345678" not in packet.path.read_bytes()
     assert packet.left_out == (1,)
+
+
+def test_pictures_of_a_big_case_are_printed_smaller_and_copies_for_the_company_stay_as_they_are(
+    told: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(laying, "MOST_PIXELS", 40_000)
+    monkeypatch.setattr(laying, "LEAST_SIDE", 90)
+    for colour in ("red", "green", "blue"):
+        look_at(told, told.add(jpeg(colour=colour), "photo", "image/jpeg"), [])
+    packet = make(told, "company")
+    with Image.open(io.BytesIO(read(packet, "data/exhibits/E001.masked.jpg"))) as copy:
+        assert copy.size == (300, 200)
+    (told.folder / "small.pdf").write_bytes(read(packet, "data/packet.pdf"))
+    rows = run("pdfimages", "-list", told.folder / "small.pdf").stdout.splitlines()[2:]
+    sizes = [(int(row.split()[3]), int(row.split()[4])) for row in rows]
+    assert len(sizes) == 3
+    assert sum(width * height for width, height in sizes) < 45_000
 
 
 def test_a_case_with_everything_in_it_makes_every_packet(world: World) -> None:
