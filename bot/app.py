@@ -27,6 +27,8 @@ from bot.packet.desk import Download, PacketDesk
 from bot.packet.handing import Handing
 from bot.packet.orders import PacketOrders
 from bot.privacy import Privacy
+from bot.reading.loop import ReadingLoop
+from bot.reading.reading import Reader
 from bot.recording import CaseKeeper
 from bot.reminding import Reminding
 from bot.retention import Retention
@@ -53,7 +55,9 @@ def real_clock() -> datetime:
 class App:
     """All parts of one process, wired. `start` and `stop` bracket its work; nothing runs before."""
 
-    def __init__(self, settings: Settings, now: Clock = real_clock) -> None:
+    def __init__(self, settings: Settings, now: Clock = real_clock, reader: Reader | None = None) -> None:
+        """`reader` reads pictures; without one they are only kept."""
+        self.reader = reader
         self.settings = settings
         self.now = now
         self.store = Store.open(settings.database_url)
@@ -62,10 +66,23 @@ class App:
         self.dialog = Dialog(guide, texts)
         self.matcher = Matcher.load()
         self.runner = TurnRunner(self.store)
-        self.keeper = CaseKeeper(self.dialog, settings.zone, self.blobs)
+        self.keeper = CaseKeeper(self.dialog, settings.zone, self.blobs, reader)
         self.channels: dict[str, Channel] = {}
         self.courier = Courier(self.runner, self.channels, now)
-        self.fetching = Fetching(self.runner, self.dialog, self.channels, self.blobs, now, self.courier.wake)
+        self.reading = ReadingLoop(
+            runner=self.runner,
+            reader=reader,
+            dialog=self.dialog,
+            matcher=self.matcher,
+            keeper=self.keeper,
+            blobs=self.blobs,
+            channels=self.channels,
+            zone=settings.zone,
+            quiet=settings.quiet,
+            now=now,
+            sent=self.courier.wake,
+        )
+        self.fetching = Fetching(self.runner, self.dialog, self.keeper, self.channels, self.blobs, now, self._fetched)
         self.reminding = Reminding(
             self.runner, self.dialog, self.keeper, settings.zone, settings.quiet, now, self.courier.wake
         )
@@ -101,6 +118,7 @@ class App:
             runner=self.runner,
             dialog=self.dialog,
             matcher=self.matcher,
+            keeper=self.keeper,
             blobs=self.blobs,
             channels=self.channels,
             zone=settings.zone,
@@ -134,9 +152,14 @@ class App:
         """Handle one update of any channel."""
         return await self.conversations.handle(update)
 
+    def _fetched(self) -> None:
+        self.courier.wake()
+        self.reading.wake()
+
     def _wake(self) -> None:
         self.courier.wake()
         self.fetching.wake()
+        self.reading.wake()
         self.retention.wake()
         self.orders.wake()
 
@@ -183,11 +206,13 @@ class App:
     @property
     def loops(self) -> tuple[Loop, ...]:
         """The background loops."""
-        return (self.courier, self.reminding, self.fetching, self.retention, self.orders)
+        return (self.courier, self.reminding, self.fetching, self.reading, self.retention, self.orders)
 
     async def start(self, *, receive: bool = True, work: bool = True) -> None:
         """Bring the tables up to date and begin. `receive`: take updates; `work`: run the background loops."""
         await asyncio.to_thread(self.store.upgrade)
+        if self.reader is not None:
+            await self.reader.start()
         self.runner.start()
         if work:
             for loop in self.loops:
@@ -202,6 +227,8 @@ class App:
             await channel.stop()
         for loop in self.loops:
             await loop.stop()
+        if self.reader is not None:
+            await self.reader.stop()
         await self.runner.stop()
         self.store.close()
 

@@ -68,6 +68,7 @@ class Conversations:
         runner: TurnRunner,
         dialog: Dialog,
         matcher: Matcher,
+        keeper: CaseKeeper,
         blobs: BlobFolder,
         channels: Mapping[str, Channel],
         zone: ZoneInfo,
@@ -88,7 +89,7 @@ class Conversations:
         self._now = now
         self._wake = wake
         self._turns = TurnMaker(dialog, matcher, zone)
-        self._keeper = CaseKeeper(dialog, zone, blobs)
+        self._keeper = keeper
 
     async def handle(self, update: Update) -> Answer:
         """The answer to one update; for a repeated one the answer it had. Raises the channels' `Unavailable` when it
@@ -180,6 +181,7 @@ class Conversations:
         if item:
             file, one = self._keeper.keep_text(work, file, update, now, item)
             incoming = (one,)
+        turn = replace(turn, late=scene.row.parked > 0)
         if incoming:
             turn = replace(turn, incoming=incoming)
             out.marks["evidence"] = [one.no for one in incoming if one.no]

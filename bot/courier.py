@@ -65,16 +65,23 @@ class Courier(Loop):
         else:
             status = delivery.status
         work.outbox.record(sent.id, status, delivery.reference, delivery.reason, due, now=now)
-        if status in ("parked", "refused"):
+        offers = status == "sent" and sent.inbox_id is None and "choices" in sent.body
+        if status in ("parked", "refused") or offers:
             self._mark(work, sent, delivery)
 
     def _mark(self, work: Work, sent: Sent, delivery: Delivery) -> None:
-        """The conversation has one more message waiting, or can no longer be reached."""
+        """The conversation has one more message waiting, or other choices than before to answer by number, or can no
+        longer be reached."""
         both = work.people.conversation(sent.conversation_id)
         if both is None:
             return
         row = both[1]
-        if delivery.status == "parked":
+        if delivery.status == "sent":
+            choices = message_from(sent.body).choices
+            labels = [choice.label for choice in choices]
+            offered = [choice.id for choice in choices]
+            work.people.save(replace(row, offered=offered, state={**row.state, "labels": labels}))
+        elif delivery.status == "parked":
             work.people.save(replace(row, parked=row.parked + 1))
         elif delivery.reason in UNREACHABLE:
             work.people.save(replace(row, reachable=False))

@@ -3,17 +3,19 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.channels.base import Channel, FetchFailed
 from bot.loops import Loop
-from bot.messages import Attachment, OutgoingMessage
-from bot.replying import message_json
+from bot.messages import Attachment
+from bot.recording import HEAD, CaseKeeper
+from bot.replying import Outgoing
 from bot.runner import TurnRunner
 from bot.taking import LARGEST, Taken, take_one
 from dialogs.dialog import Dialog
 from storage import BlobFault, BlobFolder, Work
-from storage.records import EventKind, Evidence
+from storage.records import Conversation, EventKind, Evidence, Person
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +23,7 @@ LEASE = timedelta(minutes=5)
 BATCH = 4
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=3)
+STORED = "stored"  # in a conversation's state: the exhibits whose codes are still to be said
 GIVE_UP = timedelta(days=3)  # platforms keep media no longer
 
 
@@ -33,6 +36,7 @@ class Fetching(Loop):
         self,
         runner: TurnRunner,
         dialog: Dialog,
+        keeper: CaseKeeper,
         channels: Mapping[str, Channel],
         blobs: BlobFolder,
         now: Callable[[], datetime],
@@ -41,6 +45,7 @@ class Fetching(Loop):
         super().__init__()
         self._runner = runner
         self._dialog = dialog
+        self._keeper = keeper
         self._channels = channels
         self._blobs = blobs
         self._now = now
@@ -84,13 +89,39 @@ class Fetching(Loop):
             self._give_up(work, evidence, taken.refused, now)
             return
         earlier = work.evidence.same(evidence.case_id, taken.sha256)
-        work.evidence.stored(evidence.id, sha256=taken.sha256, size=taken.size, mime=taken.mime, now=now)
+        if earlier is not None and earlier.id == evidence.id:
+            earlier = None
+        readable = earlier is None and self._keeper.reads(taken.mime) == "due"
+        work.evidence.stored(
+            evidence.id, sha256=taken.sha256, size=taken.size, mime=taken.mime, now=now, readable=readable
+        )
         body = {"no": evidence.no, "sha256": taken.sha256, "size": taken.size}
         self._log(work, evidence, now, "evidence_stored", body)
-        if earlier is not None and earlier.id != evidence.id:
+        if earlier is not None:
             self._tell(work, evidence, "exhibit.same", {"no": str(earlier.no)}, now)
         elif taken.note:
             self._tell(work, evidence, f"exhibit.note.{taken.note}", {"no": str(evidence.no)}, now)
+        self._say_stored(work, evidence, now)
+
+    def _say_stored(self, work: Work, evidence: Evidence, now: datetime) -> None:
+        """Give the codes of what was stored, all in one message when nothing more is coming in this moment."""
+        file, both = work.cases.load(evidence.case_id), self._conversation(work, evidence)
+        if file is None or both is None:
+            return
+        row = both[1]
+        waiting = [*row.state.get(STORED, ()), evidence.id]
+        coming = [one for one in file.evidence if one.status == "announced" and one.tries <= 1]
+        work.people.save(replace(row, state={**row.state, STORED: waiting if coming else []}))
+        if coming:
+            return
+        stored = [one for one in file.evidence if one.id in waiting and one.status == "stored"]
+        lines = [self._line(both[0].language, one) for one in stored]
+        params = {"list": "\n".join(lines), "head": file.case.timeline_head[:HEAD]}
+        self._tell(work, evidence, "exhibit.stored", params, now)
+
+    def _line(self, language: str, one: Evidence) -> str:
+        params = {"no": str(one.no), "hash": one.sha256 or ""}
+        return self._dialog.texts.say(language, "exhibit.stored_line", params)
 
     async def _failed(self, evidence: Evidence, reason: str, *, lasting: bool) -> None:
         now = self._now()
@@ -121,12 +152,16 @@ class Fetching(Loop):
 
     def _tell(self, work: Work, evidence: Evidence, key: str, params: Mapping[str, str], now: datetime) -> None:
         """Write to the conversation the exhibit came through."""
-        if work.cases.load(evidence.case_id) is None:
-            return  # deleted meanwhile
-        update = work.inbox.find(evidence.channel, evidence.update_id)
-        both = work.people.conversation(update.conversation_id) if update and update.conversation_id else None
+        both = self._conversation(work, evidence)
         if both is None:
             return
         person, row = both
-        message = OutgoingMessage(key, self._dialog.texts.say(person.language, key, params))
-        work.outbox.add(row, None, [message_json(message)], now=now, status=["pending"])
+        out = Outgoing(self._channels[row.channel], self._dialog.texts, person.language)
+        out.say(key, params)
+        out.push(work, row, now)
+
+    def _conversation(self, work: Work, evidence: Evidence) -> tuple[Person, Conversation] | None:
+        if work.cases.load(evidence.case_id) is None:
+            return None  # deleted meanwhile
+        update = work.inbox.find(evidence.channel, evidence.update_id)
+        return work.people.conversation(update.conversation_id) if update and update.conversation_id else None

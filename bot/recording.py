@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot import letterbox
+from bot import letterbox, readouts
 from bot.messages import Attachment, Update
+from bot.reading.reading import Reader
 from bot.taking import Taken
 from dialogs import view as seen
 from dialogs.dialog import Dialog
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 WISH = "wish"
 KEPT = ("stored", "announced")
+HEAD = 16  # characters of a timeline's head that are said
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,12 @@ class Recorded:
 class CaseKeeper:
     """Reads and writes cases for the conversation. Keeps nothing itself."""
 
-    def __init__(self, dialog: Dialog, zone: ZoneInfo, blobs: BlobFolder) -> None:
+    def __init__(self, dialog: Dialog, zone: ZoneInfo, blobs: BlobFolder, reader: Reader | None = None) -> None:
+        """`reader` reads pictures; without one they are only kept."""
         self._dialog = dialog
         self._zone = zone
         self._blobs = blobs
+        self._reader = reader
 
     def around(self, work: Work, view: CaseView, person: Person, row: Conversation) -> CaseView:
         """The view with what few turns need: the person's other open cases, and since when a person is asked for."""
@@ -76,11 +80,7 @@ class CaseKeeper:
                 )
                 for attempt in file.attempts
             ),
-            exhibits=tuple(
-                seen.Exhibit(evidence.no, evidence.kind, evidence.item, evidence.name)
-                for evidence in file.evidence
-                if evidence.status in KEPT
-            ),
+            exhibits=tuple(readouts.exhibit(evidence) for evidence in file.evidence if evidence.status in KEPT),
             status=case.status,
             last_activity=last_activity and last_activity.astimezone(self._zone),
         )
@@ -148,6 +148,7 @@ class CaseKeeper:
             reference=attachment.reference,
             stored_at=now if taken else None,
             text="" if update.attachments else update.text,
+            readable=taken is not None and self.reads(taken.mime) == "due",
         )
         body = {"no": evidence.no, "type": evidence.kind, "sha256": evidence.sha256, "size": evidence.size}
         case = work.cases.log(file.case, now, [("evidence_added", body)])
@@ -158,8 +159,16 @@ class CaseKeeper:
             sha256=evidence.sha256 or "",
             item=item,
             note=taken.note if taken else "",
+            head=case.timeline_head[:HEAD],
+            reading=self.reads(taken.mime if taken else "image/" if attachment.kind == "photo" else ""),
         )
         return replace(file, case=case, evidence=(*file.evidence, evidence)), incoming
+
+    def reads(self, mime: str) -> str:
+        """Are files of this type read: due, no_reader, or "" where there is nothing to read?"""
+        if not readouts.is_readable(mime):
+            return ""
+        return "no_reader" if self._reader is None or self._reader.fault else "due"
 
     # what was decided
 
@@ -181,6 +190,7 @@ class CaseKeeper:
             events.append(("attempt", {"no": stored.no, "when": stored.at.isoformat(), "result": attempt.result}))
         events += [letterbox.event(name, text) for name, text in outcome.letters]
         evidence = self._assign_items(work, file.evidence, outcome.items)
+        evidence = readouts.write_checked(work, evidence, outcome.checked, events)
         self._record_reminders(work, row, file, outcome, now)
         person = self._apply_person(work, person, row, file, outcome, now, events)
         case, intent = file.case, outcome.facts.get("problem")
@@ -227,9 +237,11 @@ class CaseKeeper:
                 dropped.append(name)
                 events.append(("fact_dropped", {"name": name, "before": old}))
                 continue
-            facts[name] = Fact(name, fact.value, fact.state, source, now)
+            read = {"exhibit": outcome.sources[name], "by": "photo"} if name in outcome.sources else {}
+            facts[name] = Fact(name, fact.value, fact.state, {**source, **read}, now)
             put.append(facts[name])
-            events.append(("fact", {"name": name, "value": fact.value, "state": fact.state, "before": old}))
+            body = {"name": name, "value": fact.value, "state": fact.state, "before": old}
+            events.append(("fact", {**body, **({"exhibit": read["exhibit"]} if read else {})}))
         if put:
             work.cases.put_facts(file.case.id, put)
         if dropped:

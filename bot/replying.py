@@ -55,6 +55,13 @@ class Outgoing:
             row = replace(row, offered=[choice.id for choice in offered or ()], state={**row.state, "labels": labels})
         return Answer(messages, inline), row
 
+    def push(self, work: Work, row: Conversation, now: datetime) -> None:
+        """Write the messages to the outbox on our own account. The choices in them become those offered last when they
+        are delivered (see `bot.courier`): until then the person answers what they see."""
+        parts = [part for message in self._messages for part in self._channel.fit(message)]
+        statuses: list[OutboxStatus] = ["pending"] * len(parts)
+        work.outbox.add(row, None, [message_json(part) for part in parts], now=now, status=statuses)
+
     def as_json(self, answer: Answer) -> dict[str, Any]:
         """The answer as it is recorded, for a repeat of the update."""
         return {"inline": answer.inline, "messages": [message_json(message) for message in answer.messages]}

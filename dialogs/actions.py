@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from dialogs import attempts, commands, exhibits, handover, languages, letters, sections
+from dialogs import attempts, commands, exhibits, handover, languages, letters, readings, sections
 from dialogs.draft import Draft
 from dialogs.turn import Pick
 
@@ -194,6 +194,7 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!unknown": _unknown,
     "!item": _item,
     "!sort": _sort,
+    "!read": readings.take,
     "!unavailable": _unavailable,
     "!skip": _skip,
     "!back": _command("go_back"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from dialogs import displays, guards, handover, languages, letters, sections
+from dialogs import displays, guards, handover, languages, letters, readings, sections
 from dialogs.draft import Draft
 from dialogs.outcome import Planned
 from dialogs.severity import judge
@@ -232,4 +232,5 @@ COMMANDS: Mapping[str, Command] = {
     "ask_packet": handover.choose,
     "ask_why": reasons,
     "check_fee": fee,
+    "check_reading": readings.show,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dialogs import actions, advice, exhibits, guards, languages, reminders, sections, utterance
+from dialogs import actions, advice, exhibits, guards, languages, readings, reminders, sections, utterance
 from dialogs.draft import Draft
 from dialogs.guide import Guide
 from dialogs.machine import SectionMachine
@@ -30,6 +30,8 @@ class Dialog:
     def step(self, view: CaseView, turn: Turn, language: str, quiet: reminders.Quiet = None) -> Outcome:
         """The outcome of one turn in a case. The same view and turn always give the same outcome."""
         draft = Draft(self.guide, self.machine, self.texts, language, view, turn)
+        if turn.kind == "read":
+            return self._told(draft, quiet)
         welcome_back(draft)
         exhibits.take(draft)
         self._interrupt(draft)
@@ -48,6 +50,18 @@ class Dialog:
             draft.say("masked")
         if not draft.quiet:
             self._continue(draft)
+        if not draft.asks_of_pictures:
+            draft.place(reading=())  # what is asked now is something else
+        return self._outcome(draft, quiet)
+
+    def _told(self, draft: Draft, quiet: reminders.Quiet) -> Outcome:
+        """What was read from pictures, told between two turns: the guide's question stays as it is, unless there are
+        signs of a scam that were not known."""
+        draft.turn = replace(draft.turn, signs=tuple(set(draft.turn.signs) - set(draft.view.signs)))
+        self._interrupt(draft)
+        readings.tell(draft)
+        if draft.interrupted and not draft.quiet:
+            sections.after_scam(draft)
         return self._outcome(draft, quiet)
 
     def expected(self, view: CaseView | None) -> tuple[str, ...]:
@@ -112,7 +126,7 @@ class Dialog:
             draft.place(misses=0)
         if draft.interrupted:
             sections.after_scam(draft)
-        else:
+        elif not (draft.turn.late and readings.resume(draft)):
             sections.proceed(draft)
 
     def _outcome(self, draft: Draft, quiet: reminders.Quiet) -> Outcome:
@@ -133,6 +147,8 @@ class Dialog:
             wishes=tuple(draft.wishes),
             effects=tuple(draft.effects),
             letters=tuple(draft.letters),
+            sources=draft.sources,
+            checked=tuple(draft.checked),
         )
 
     # reading a case

@@ -7,7 +7,7 @@ from datetime import datetime
 from dialogs import guards
 from dialogs.guide import Guide, Slot
 from dialogs.machine import SectionMachine
-from dialogs.outcome import Button, Planned, Reply
+from dialogs.outcome import Button, Checked, Planned, Reply
 from dialogs.texts import Texts, amount_words
 from dialogs.turn import Pick, Turn
 from dialogs.view import Attempt, CaseView, Exhibit, Fact, Position
@@ -34,6 +34,8 @@ class Draft:
         self.wishes: list[Planned] = []
         self.effects: list[str] = []
         self.letters: list[tuple[str, str]] = []
+        self.sources: dict[str, int] = {}
+        self.checked: list[Checked] = []
         self.filled: list[str] = []
         self.correcting = "correct_answer" in turn.intents
         self.handled = False  # the turn meant something
@@ -41,6 +43,7 @@ class Draft:
         self.aside = False  # something was asked for besides the guide's question
         self.interrupted = False  # by a sign of fraud
         self.quiet = False  # nothing more is to be said
+        self.asks_of_pictures = False  # the last question is about what was read from them
 
     # reading
 
@@ -168,8 +171,13 @@ class Draft:
     def assign(self, exhibit: Exhibit) -> None:
         """An exhibit serves an item of the checklist."""
         self.items[exhibit.no] = exhibit.item
-        others = tuple(old for old in self.view.exhibits if old.no != exhibit.no)
-        self.view = replace(self.view, exhibits=(*others, exhibit))
+        known = next((old for old in self.view.exhibits if old.no == exhibit.no), exhibit)
+        self.put(replace(known, item=exhibit.item))
+
+    def put(self, exhibit: Exhibit) -> None:
+        """The exhibit as it is now."""
+        others = (old for old in self.view.exhibits if old.no != exhibit.no)
+        self.view = replace(self.view, exhibits=tuple(sorted((*others, exhibit), key=lambda one: one.no)))
 
     def effect(self, name: str) -> None:
         if name not in self.effects:

@@ -74,7 +74,9 @@ def _say_one(draft: Draft, incoming: Incoming, item: str) -> None:
     params = {
         "no": str(incoming.no),
         "kind": draft.text(f"kind.{incoming.kind}"),
-        "hash": incoming.sha256[:16],
+        "hash": incoming.sha256,
+        "head": incoming.head,
+        "reading": _reading(draft, [incoming]),
         "item": draft.text(f"item.{item}") if item else draft.text("exhibit.other"),
     }
     if incoming.kind == "voice":
@@ -96,6 +98,7 @@ def _say_many(draft: Draft, kept: list[tuple[Incoming, str]]) -> None:
                 "no": str(incoming.no),
                 "item": draft.text(f"item.{item}") if item else draft.text("exhibit.other"),
                 "kind": draft.text(f"kind.{incoming.kind}"),
+                "hash": incoming.sha256,
             },
         )
         for incoming, item in kept
@@ -104,7 +107,22 @@ def _say_many(draft: Draft, kept: list[tuple[Incoming, str]]) -> None:
         draft.button("!sort", str(incoming.no), "button.sort_no", {"no": str(incoming.no)})
         for incoming, _ in kept[:MOST_CHOICES]
     ]
-    draft.say("exhibit.kept_many", {"count": str(len(kept)), "list": "\n".join(lines)}, buttons)
+    params = {
+        "count": str(len(kept)),
+        "list": "\n".join(lines),
+        "head": next((one.head for one, _ in reversed(kept) if one.head), ""),
+        "reading": _reading(draft, [one for one, _ in kept]),
+    }
+    draft.say("exhibit.kept_many", params, buttons)
+
+
+def _reading(draft: Draft, incoming: list[Incoming]) -> str:
+    """Whether the pictures are read; that they cannot be is said once."""
+    if any(one.reading == "due" for one in incoming):
+        return draft.text("exhibit.reading")
+    if any(one.reading == "no_reader" for one in incoming) and draft.show("no_reader"):
+        return draft.text("reading.note.no_reader")
+    return ""
 
 
 def _item_for(draft: Draft, incoming: Incoming) -> str:

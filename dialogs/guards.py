@@ -134,6 +134,7 @@ GUARDS: Mapping[str, Guard] = {
     "last_result": lambda _, view, wanted: bool(view.attempts) and view.attempts[-1].result in _as_tuple(wanted),
     "promise_over": _promise_over,
     "has_item": lambda _, view, item: any(exhibit.item == item for exhibit in view.exhibits),
+    "being_read": lambda _, view, __: any(one.reading in ("due", "read") or one.is_open for one in view.exhibits),
     "has_exhibit": lambda _, view, __: bool(view.exhibits),
     "checklist_complete": lambda guide, view, _: bool(checklist(guide, view)) and not missing_items(guide, view),
     "fraud_sign": _fraud_sign,

@@ -79,12 +79,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of an evidence checklist: which kinds of attachment serve it, and the words that name it."""
+    """One item of an evidence checklist: which kinds of attachment serve it, and the words that name it. `written`: a
+    picture of it has writing that matters, so one without is worth a word."""
 
     id: str
     kinds: tuple[str, ...]
     words: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,16 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A field of a transaction on an exhibit: `value` is right ("": what was read is wrong, and nothing is known)."""
+
+    exhibit: int
+    item: int
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The decision.
 
@@ -52,7 +62,8 @@ class Outcome:
     item it serves. `reminders`: all that should exist by rule from now on; `wishes`: further ones the person asked for.
     `effects`: human, stop_reminders, delete, delete_case, export, pause, close, reopen, new_case, switch_case:<no>,
     language:<id>, packet:<recipient>, forget_position.
-    `letters`: (id, text) of those written, to be kept as they were sent.
+    `letters`: (id, text) of those written, to be kept as they were sent. `sources`: slot -> the exhibit its value was
+    read from. `checked`: what was confirmed of what was read.
     """
 
     section: str
@@ -68,3 +79,5 @@ class Outcome:
     wishes: tuple[Planned, ...] = ()
     effects: tuple[str, ...] = ()
     letters: tuple[tuple[str, str], ...] = ()
+    sources: Mapping[str, int] = field(default_factory=dict)
+    checked: tuple[Checked, ...] = ()

@@ -58,7 +58,8 @@ def _rows(reader: Reader, file: str, key: str) -> tuple[str, Any]:
 
 def items(reader: Reader) -> Mapping[str, Item]:
     def build(name: str, row: dict[str, Any]) -> Item:
-        return Item(name, strings(row.get("kinds")), strings(row.get("words")), strings(row.get("facts")))
+        written = bool(row.get("written", False))
+        return Item(name, strings(row.get("kinds")), strings(row.get("words")), strings(row.get("facts")), written)
 
     return {item.id: item for item in reader.each(*_rows(reader, "evidence.yaml", "items"), build)}
 

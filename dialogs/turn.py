@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-TurnKind = Literal["words", "pick", "start", "other"]
+TurnKind = Literal["words", "pick", "start", "read", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class Incoming:
     """A thing that was sent and is kept: the exhibit number it got, and what is known of it.
 
     `same_as` is the exhibit it repeats; `refused` why it was not kept; `note` what is odd about it (text key parts).
+    `head` begins the hash that the case's timeline had when it was entered; `reading` says whether it is read: due,
+    no_reader, or "" when there is nothing to read.
     """
 
     no: int
@@ -63,12 +65,15 @@ class Incoming:
     refused: str = ""
     item: str = ""
     note: str = ""
+    head: str = ""
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One turn. `note` names what could not be translated (kind `other`); `masked` how many numbers were hidden;
-    `folded` is the text with script, width and case made equal."""
+    `folded` is the text with script, width and case made equal; `read` are the exhibits that were read (kind `read`);
+    `late`: the person sees only now what was asked about pictures before."""
 
     kind: TurnKind
     text: str = ""
@@ -84,6 +89,8 @@ class Turn:
     masked: int = 0
     long: bool = False
     folded: str = ""
+    read: tuple[int, ...] = ()
+    late: bool = False
 
     @property
     def plain(self) -> str:

@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from unicodedata import category
 
-from dialogs import actions, answers, attempts, commands, excuses, exhibits, letters, news, sections, wordlists
+from dialogs import (
+    actions,
+    answers,
+    attempts,
+    commands,
+    excuses,
+    exhibits,
+    letters,
+    news,
+    read_answers,
+    sections,
+    wordlists,
+)
 from dialogs.draft import Draft
 from dialogs.guide import Topic
 from dialogs.recap import item_words
@@ -22,7 +34,7 @@ def take(draft: Draft) -> None:
     """Take the answers in the words, then do what they ask for."""
     if draft.asked.startswith("confirm:") and actions.confirm(draft):
         return
-    if letters.answer(draft) or letters.wish(draft):
+    if read_answers.answer(draft) or letters.answer(draft) or letters.wish(draft):
         return
     if all(category(character)[0] in "PZC" for character in draft.turn.text):
         return  # marks alone say nothing, whatever they were taken for; a thumb says something

@@ -32,14 +32,66 @@ class Attempt:
     count: int = 1
 
 
+SHOWN = (
+    "amount",
+    "time",
+    "reference_no",
+    "order_no",
+    "merchant_name",
+    "merchant_no",
+    "terminal_no",
+    "acquirer",
+    "response_code",
+    "status",
+)
+"""The fields of a transaction that people are asked to confirm, in this order; the others stay what was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadValue:
+    """A field as read, and how surely (0..1): a proposal until `confirmed` says what is right ("": nothing is)."""
+
+    value: str
+    score: float
+    confirmed: str | None = None
+
+    @property
+    def best(self) -> str:
+        """What is to be shown: what was confirmed, else what was read."""
+        return self.value if self.confirmed is None else self.confirmed
+
+
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One kept item of evidence: its number, what it is, and which item of the checklist it serves ("" for none)."""
+    """One kept item of evidence: its number, what it is, and which item of the checklist it serves ("" for none).
+
+    `reading` is how far its reading is (none, due, read, told); `page` what kind of picture it was taken for,
+    `note` what stood in the way, `like` the exhibit that looks the same (0 for none), `items` the transactions on it.
+    """
 
     no: int
     kind: str
     item: str = ""
     name: str = ""
+    reading: str = "none"
+    page: str = ""
+    note: str = ""
+    like: int = 0
+    items: tuple[Mapping[str, ReadValue], ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Was something read from it that nobody has confirmed or denied?"""
+        return bool(self.open_items)
+
+    @property
+    def open_items(self) -> tuple[int, ...]:
+        """The places of the transactions that are still to be confirmed or denied."""
+        return tuple(
+            place
+            for place, item in enumerate(self.items)
+            if any(item[name].confirmed is None for name in SHOWN if name in item)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +101,8 @@ class Position:
     `asked`: what the last question was about: a slot, `item:<id>`, `confirm:<what>`, `go_on`, or "". `trail`: the
     (section, asked) pairs before it, for going back. `skipped`: slots and items not to be asked again. `done`:
     sections gone through. `shown`: what has been shown once. `told`: the newest suggestion said aloud. `letter`: one
-    that was wanted and waits for what it needs.
+    that was wanted and waits for what it needs. `reading`: what the last question was about, when it was about what was
+    read from pictures, and what comes after it; `reading_at`: when it was asked (ISO 8601).
     """
 
     asked: str = ""
@@ -60,6 +113,8 @@ class Position:
     told: str = ""
     misses: int = 0
     letter: str = ""
+    reading: tuple[str, ...] = ()
+    reading_at: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The position as plain JSON values."""
@@ -72,6 +127,8 @@ class Position:
             "told": self.told,
             "misses": self.misses,
             "letter": self.letter,
+            "reading": list(self.reading),
+            "reading_at": self.reading_at,
         }
 
     @classmethod
@@ -86,6 +143,8 @@ class Position:
             told=str(data.get("told", "")),
             misses=int(data.get("misses", 0)),
             letter=str(data.get("letter", "")),
+            reading=tuple(map(str, data.get("reading", []))),
+            reading_at=str(data.get("reading_at", "")),
         )
 
 

@@ -11,8 +11,8 @@ from typing import Any, Literal
 CaseStatus = Literal["open", "paused", "closed", "deleted"]
 FactState = Literal["said", "read", "confirmed", "unknown"]
 EvidenceStatus = Literal["announced", "stored", "failed", "refused", "withdrawn"]
-ReadingStatus = Literal["none", "due", "read", "told", "failed"]
-"""Nothing to read; to be read; read, but not spoken of yet; spoken of; cannot be read."""
+ReadingStatus = Literal["none", "due", "read", "told"]
+"""Nothing to read; to be read; read, or found that it cannot be, but not spoken of yet; spoken of."""
 ReminderStatus = Literal["planned", "sent", "cancelled", "done"]
 InboxStatus = Literal["done", "failed"]
 OutboxStatus = Literal["inline", "pending", "sent", "parked", "refused", "unknown"]
@@ -143,7 +143,7 @@ class Attempt:
 class Evidence:
     """One item of proof. `item` is the checklist item it fulfils or ""; `origin` {author, at} of a forwarded thing;
     `items` the lines of a chat record, or the transactions read from a picture; `reference` how its channel fetches
-    the bytes; `text` what was typed; `seen` {kind, note, print} of what was read."""
+    the bytes; `text` what was typed; `seen` what was made out besides: {kind, note, …}."""
 
     id: int
     case_id: int

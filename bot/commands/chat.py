@@ -20,6 +20,7 @@ from bot.app import App, real_clock
 from bot.channels.base import Unavailable, numbered
 from bot.filetypes import sniff
 from bot.messages import Attachment, Origin, OutgoingFile, OutgoingMessage, Update
+from bot.reading.service import ReadingService
 from bot.taking import LARGEST
 
 DURATION = re.compile(
@@ -96,7 +97,7 @@ class Terminal:
 
     async def _settle(self) -> None:
         app = self._app
-        for loop in (app.retention, app.fetching, app.orders, app.reminding, app.courier):
+        for loop in (app.retention, app.fetching, app.reading, app.orders, app.reminding, app.courier):
             while await loop.work():
                 pass
 
@@ -209,7 +210,7 @@ def run(arguments: Namespace) -> int:
         )
         fixed = arguments.now
         clock = MovingClock(fixed=fixed.replace(tzinfo=settings.zone) if fixed and fixed.tzinfo is None else fixed)
-        app = App(settings, clock)
+        app = App(settings, clock, ReadingService(clock))
         return asyncio.run(_talk(app, clock, jsonl=arguments.jsonl))
 
 

@@ -14,6 +14,7 @@ from bot.settings import Settings, SettingsFault
 from dialogs import loader
 from dialogs.errors import ContentFault
 from nlu import LexiconError, Matcher
+from nlu.ocr import find_fault
 from storage import StorageFault, Store, schema
 
 TIMEOUT = 5.0
@@ -46,7 +47,15 @@ def examine() -> Iterator[Finding]:
             yield Finding("settings", False, words)
         return
     yield Finding("settings", True, f"time zone {settings.timezone}, quiet hours {settings.quiet_hours or 'none'}")
-    checks: tuple[Callable[[Settings], Finding], ...] = (_database, _blobs, _content, _lexicon, _telegram, _wechat)
+    checks: tuple[Callable[[Settings], Finding], ...] = (
+        _database,
+        _blobs,
+        _content,
+        _lexicon,
+        _reading,
+        _telegram,
+        _wechat,
+    )
     for check in checks:
         yield check(settings)
 
@@ -91,6 +100,15 @@ def _lexicon(_: Settings) -> Finding:
     except LexiconError as fault:
         return Finding("lexicon", False, str(fault))
     return Finding("lexicon", True, "loaded")
+
+
+def _reading(_: Settings) -> Finding:
+    fault = find_fault()
+    if fault == "missing":
+        return Finding("reading", None, "photos are kept but not read; install the extra: pip install '.[ocr]'")
+    if fault:
+        return Finding("reading", False, "a model file is missing or altered; install again: pip install '.[ocr]'")
+    return Finding("reading", True, "photos are read, without any network")
 
 
 def _telegram(settings: Settings) -> Finding:

@@ -13,8 +13,10 @@ import uvicorn
 
 from bot import logs
 from bot import settings as configuration
-from bot.app import App
+from bot.app import App, real_clock
+from bot.reading.service import ReadingService
 from bot.settings import Settings
+from nlu.ocr import find_fault
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ def run(arguments: Namespace) -> int:
     if fault:
         print(fault, file=sys.stderr)
         return 1
-    app = App(settings)
+    app = App(settings, reader=ReadingService(real_clock))
     app.store.upgrade()  # here, so that a database that is away is one sentence
     if not receive:
         asyncio.run(_work(app))
@@ -92,6 +94,8 @@ def _cannot_start(settings: Settings, *, receive: bool) -> str:
                 pass
         except OSError as fault:
             return f"The folder {folder} ({name}) cannot be written to: {fault.strerror}. Give this user the right to."
+    if find_fault() == "altered":
+        return "A model file for reading photos is missing or altered. Install the extra again: pip install '.[ocr]'."
     if not receive:
         return ""
     with socket.socket() as probe_socket:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Reading:
     `kind` is slip, detail, list, chat, sms or text, "" where nothing was read. `items` has one mapping of fields for
     each transaction. `lines` is all the text; secrets are masked in it and counted in `masked`. `note` says by a code
     (text key `reading.note.<code>`) what stood in the way, "" for nothing. `covers` is what display copies of a picture
-    must cover: {kind, corners} each (`bot.reading.covering`); None where that is not known.
+    must cover: {kind, corners} each (`bot.reading.covering`); None where that is not known. `prints` tell whether two
+    pictures look the same (`bot.reading.prints`).
     """
 
     kind: str = ""
@@ -36,7 +37,29 @@ class Reading:
     lines: tuple[str, ...] = field(default=(), repr=False)
     masked: int = 0
     note: str = ""
+    prints: tuple[str, ...] = ()
     covers: tuple[Mapping[str, Any], ...] | None = None
+
+
+class Reader(Protocol):
+    """What reads files."""
+
+    @property
+    def fault(self) -> str:
+        """Why pictures cannot be read, as a note's code; "" when they can."""
+        ...
+
+    async def start(self) -> None:
+        """Get ready."""
+        ...
+
+    async def stop(self) -> None:
+        """End."""
+        ...
+
+    async def read(self, source: bytes) -> Reading:
+        """Read a file's bytes. Never raises for what they hold."""
+        ...
 
 
 def to_json(reading: Reading) -> dict[str, Any]:
@@ -54,6 +77,7 @@ def to_json(reading: Reading) -> dict[str, Any]:
         "masked": reading.masked,
         "note": reading.note,
         "covers": None if reading.covers is None else list(reading.covers),
+        "prints": list(reading.prints),
     }
 
 
@@ -74,6 +98,7 @@ def from_json(data: Mapping[str, Any]) -> Reading:
         lines,
         int(data["masked"]),
         str(data["note"]),
+        tuple(str(one) for one in data.get("prints", ())),
         covers=_covers_from(data.get("covers")),
     )
 

@@ -17,6 +17,7 @@ from bot.reading.covering import Found, find_covers
 from bot.reading.decoding import Page, Unreadable, decode
 from bot.reading.hiding import hide_item, hide_lines
 from bot.reading.looking import look
+from bot.reading.prints import take_prints
 from bot.reading.reading import ReadField, Reading, to_json
 from nlu.ocr import Recogniser
 from nlu.receipt import Receipt, read_receipt
@@ -37,8 +38,11 @@ def read(recogniser: Recogniser, data: bytes, now: datetime) -> Reading:
     lines: list[str] = []
     covers: list[Found] = []
     begun = time.monotonic()
+    prints: tuple[str, ...] = ()
     try:
         for number, page in enumerate(decode(data)):
+            if page.pixels is not None and not prints:
+                prints = take_prints(page.pixels)
             found, receipt, trouble = _read_page(recogniser, page, now)
             note = note or page.note or trouble
             kind = _kind_of_all(kind, receipt)
@@ -54,7 +58,7 @@ def read(recogniser: Recogniser, data: bytes, now: datetime) -> Reading:
     rows = tuple({"kind": cover.kind, "corners": cover.corners} for cover in covers)
     known = not unreadable and note not in UNCLEAR
     found_items = tuple(hide_item(item) for item in items)
-    return Reading(kind, found_items, shown, masked, note, covers=rows if known else None)
+    return Reading(kind, found_items, shown, masked, note, prints, covers=rows if known else None)
 
 
 def _read_page(recogniser: Recogniser, page: Page, now: datetime) -> tuple[Sequence[Line], Receipt, str]:

@@ -11,6 +11,7 @@ from typing import Any
 from bot.app import App
 from bot.commands.chat import MovingClock
 from bot.messages import Answer, Attachment, Update
+from bot.reading.reading import Reader
 from storage.records import CaseFile, Conversation, Sent
 from tests.support.channel import FakeChannel
 from tests.support.program import NOON, settings
@@ -96,10 +97,12 @@ def keys(answer: Answer) -> list[str]:
 
 
 @asynccontextmanager
-async def house(database_url: str, folder: Path, now: datetime = NOON, **values: object) -> AsyncIterator[House]:
+async def house(
+    database_url: str, folder: Path, now: datetime = NOON, reader: Reader | None = None, **values: object
+) -> AsyncIterator[House]:
     """A started program, without its background loops."""
     clock = MovingClock(fixed=now)
-    app = App(settings(database_url, folder, **values), clock)
+    app = App(settings(database_url, folder, **values), clock, reader)
     channel = FakeChannel()
     app.channels[channel.name] = channel
     await app.start(receive=False, work=False)

@@ -5,7 +5,8 @@ A step is one thing done (say, pick, file, forward, advance, new) and what is ex
 `intent`, `status`, `no` of the case · `facts`: name -> value · `first`: key of the first suggestion · `asks`: the key
 of the last reply · `evidence`, `attempts`, `reminders`: how many, or which reminder keys · `text`: words that some
 reply contains · `offers`: choices among those offered. A pick is written without its case number (`of` names another
-case's).
+case's). `states`: name -> state of a fact · `read`: exhibit -> what was confirmed of what was read from it. A script
+with `photos` says what is read from its files: kind, items, lines, note; without them pictures cannot be read.
 """
 
 from pathlib import Path
@@ -16,6 +17,7 @@ import yaml
 
 from bot.messages import OutgoingMessage
 from tests.support.program import NOON, running
+from tests.support.reader import FakeReader, reading
 
 SCRIPTS = sorted(Path(__file__).parent.glob("*.yaml"))
 FILES = Path(__file__).parent / "files"
@@ -29,8 +31,9 @@ def test_there_are_scripts() -> None:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 async def test_script(script: Path, sqlite_url: str, tmp_path: Path) -> None:
     """What the person does leads to what the script expects."""
-    steps = yaml.safe_load(script.read_text("utf-8"))["steps"]
-    async with running(sqlite_url, tmp_path, NOON) as (app, terminal):
+    whole = yaml.safe_load(script.read_text("utf-8"))
+    steps = whole["steps"]
+    async with running(sqlite_url, tmp_path, NOON, reader_of(whole.get("photos"))) as (app, terminal):
         for number, step in enumerate(steps, 1):
             with app.store.read() as work:
                 before = app.casebook.case_json(work, "console", terminal.person)
@@ -39,6 +42,18 @@ async def test_script(script: Path, sqlite_url: str, tmp_path: Path) -> None:
                 case = app.casebook.case_json(work, "console", terminal.person)
             where = f"{script.name} step {number} {step}\n" + told(replies)
             assert_expected(step, replies, case, where)
+
+
+def reader_of(photos: dict[str, dict[str, Any]] | None) -> FakeReader | None:
+    """What is read from the files of a script that has `photos`; without them pictures cannot be read at all."""
+    if photos is None:
+        return None
+    reader = FakeReader()
+    for name, what in photos.items():
+        items = what.pop("items", ())
+        lines = tuple(what.pop("lines", ()))
+        reader.knows((FILES / name).read_bytes(), reading(what.pop("kind", ""), *items, lines=lines, **what))
+    return reader
 
 
 def line(step: dict[str, Any], case: dict[str, Any] | None) -> dict[str, Any]:
@@ -83,6 +98,11 @@ def assert_expected(
             assert case[name] == step[name], f"{name} is {case[name]}\n{where}"
     if case is None:
         return
+    for name, value in step.get("states", {}).items():
+        assert case["facts"].get(name, {}).get("state") == value, f"{name}: {case['facts'].get(name)}\n{where}"
+    for no, items in step.get("read", {}).items():
+        found = next(one for one in case["evidence"] if one["no"] == no)["items"]
+        assert [{n: f["confirmed"] for n, f in item.items()} for item in found] == items, f"{found}\n{where}"
     for name, value in step.get("facts", {}).items():
         assert case["facts"].get(name, {}).get("value") == value, f"{name}: {case['facts'].get(name)}\n{where}"
     if "first" in step:

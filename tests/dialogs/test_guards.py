@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dialogs.guards import ANY, GUARDS, checklist, checks, days_since, holds, missing_items
-from dialogs.view import Attempt, CaseView, Exhibit, Position
+from dialogs.view import Attempt, CaseView, Exhibit, Position, ReadValue
 from tests.dialogs.walking import GUIDE, NOW, case
 
 SILENT = Attempt(NOW - timedelta(days=1), "silent")
@@ -14,6 +14,8 @@ BROKEN = Attempt(NOW - timedelta(days=3), "promised", promised_until=NOW - timed
 KEPT = Attempt(NOW - timedelta(days=3), "promised", promised_until=NOW + timedelta(hours=1))
 DELAY = case("assess", "settlement_delay", {"amount": "18000", "since": "2026-11-20"})
 LIST = GUIDE.problems["settlement_delay"].checklist
+READ = ({"amount": ReadValue("12.00", 0.99)},)
+CHECKED = ({"amount": ReadValue("12.00", 0.99, "12.00")},)
 
 TABLE: list[tuple[str, Any, CaseView, bool]] = [
     ("problem", ["settlement_delay"], DELAY, True),
@@ -65,6 +67,10 @@ TABLE: list[tuple[str, Any, CaseView, bool]] = [
     ("promise_over", None, case(), False),
     ("has_item", "slip", case(exhibits=(Exhibit(1, "photo", "slip"),)), True),
     ("has_item", "slip", case(exhibits=(Exhibit(1, "photo", ""),)), False),
+    ("being_read", None, case(exhibits=(Exhibit(1, "photo", reading="due"),)), True),
+    ("being_read", None, case(exhibits=(Exhibit(1, "photo", reading="told", items=READ),)), True),
+    ("being_read", None, case(exhibits=(Exhibit(1, "photo", reading="told", items=CHECKED),)), False),
+    ("being_read", None, case(exhibits=(Exhibit(1, "photo", reading="told"),)), False),
     ("has_exhibit", None, case(exhibits=(Exhibit(1, "photo", ""),)), True),
     ("has_exhibit", None, case(), False),
     (

@@ -39,6 +39,7 @@ BASE = {
     "since": "2026-10-20",
     "transaction_time": "2026-10-20T15:20",
     "merchant_no": "898510000000001",
+    "terminal_no": "66012345",
     "reference_no": "120345678901",
     "demand_until": "2026-12-05",
     "end_on": "2026-12-31",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.app import App
 from bot.commands.chat import MovingClock, Terminal
+from bot.reading.reading import Reader
 from bot.settings import Settings
 
 NOON = datetime.fromisoformat("2026-11-24T10:30:00+08:00")
@@ -20,10 +21,12 @@ def settings(database_url: str, folder: Path, **values: object) -> Settings:
 
 
 @asynccontextmanager
-async def running(database_url: str, folder: Path, now: datetime = NOON) -> AsyncIterator[tuple[App, Terminal]]:
+async def running(
+    database_url: str, folder: Path, now: datetime = NOON, reader: Reader | None = None
+) -> AsyncIterator[tuple[App, Terminal]]:
     """A started program without background loops, and someone at its terminal."""
     clock = MovingClock(fixed=now)
-    app = App(settings(database_url, folder), clock)
+    app = App(settings(database_url, folder), clock, reader)
     await app.start(receive=False, work=False)
     try:
         yield app, Terminal(app, clock)

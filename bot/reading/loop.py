@@ -1,0 +1,183 @@
+"""Reads the pictures people have sent, one after the other, and says what was read: a proposal for them to confirm."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import readouts
+from bot.channels.base import Channel
+from bot.loops import Loop
+from bot.messages import Update
+from bot.reading.likeness import Likeness, is_alike, words_of
+from bot.reading.reading import Reader, Reading
+from bot.recording import CaseKeeper
+from bot.replying import Outgoing
+from bot.runner import TurnRunner
+from dialogs.dialog import Dialog
+from dialogs.reminders import Quiet
+from dialogs.turn import Turn
+from nlu import Matcher
+from storage import BlobFault, BlobFolder, Work
+from storage.records import CaseFile, Evidence
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=3)  # more than a child's start and the longest read together
+MOST_TRIES = 4  # times that reading may be begun: a picture that ends this program is left alone then
+MOST_ENDS = 2  # times a picture may end the reader
+WAIT = timedelta(seconds=20)
+AGAIN = ("busy", "missing")
+Items = list[dict[str, Any]]
+FORMS = ("slip", "detail", "list")  # printed words: no one is speaking there
+
+
+class ReadingLoop(Loop):
+    """One of the background loops. What it claimed and did not finish comes free again; a picture that ended the
+    reader twice is left alone."""
+
+    key = ("reading",)
+
+    def __init__(
+        self,
+        *,
+        runner: TurnRunner,
+        reader: Reader | None,
+        dialog: Dialog,
+        matcher: Matcher,
+        keeper: CaseKeeper,
+        blobs: BlobFolder,
+        channels: Mapping[str, Channel],
+        zone: ZoneInfo,
+        quiet: Quiet,
+        now: Callable[[], datetime],
+        sent: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._runner = runner
+        self._reader = reader
+        self._dialog = dialog
+        self._matcher = matcher
+        self._keeper = keeper
+        self._blobs = blobs
+        self._channels = channels
+        self._zone = zone
+        self._quiet = quiet
+        self._now = now
+        self._sent = sent
+
+    async def work(self) -> bool:
+        """Read one picture. True when there may be more at once."""
+        if self._reader is None or self._reader.fault:
+            return False
+        now = self._now()
+        claimed = await self._runner.run(self.key, lambda work: work.readings.claim(now, lease=LEASE))
+        for evidence in claimed:
+            await self._read(self._reader, evidence)
+        return bool(claimed)
+
+    async def _read(self, reader: Reader, evidence: Evidence) -> None:
+        if evidence.reading_tries > MOST_TRIES:
+            reading = Reading(note="failed")  # whoever read it before did not come back
+        else:
+            reading = await self._reading(reader, evidence)
+        now, tries = self._now(), evidence.reading_tries
+        if reading.note in AGAIN and tries < MOST_TRIES:
+            await self._runner.run(self.key, lambda work: work.readings.again(evidence.id, now + WAIT))
+        elif reading.note == "failed" and tries < MOST_ENDS:
+            await self._runner.run(self.key, lambda work: work.readings.again(evidence.id, now))
+        else:
+            await self._runner.run(self.key, lambda work: self._record(work, evidence, reading, now))
+            self._sent()
+
+    async def _reading(self, reader: Reader, evidence: Evidence) -> Reading:
+        try:
+            chunks = await asyncio.to_thread(lambda: list(self._blobs.open(evidence.case_id, evidence.sha256 or "")))
+        except BlobFault as fault:
+            log.error("exhibit %d cannot be read from the blob store: %s", evidence.id, fault)
+            return Reading(note="missing")
+        return await reader.read(b"".join(chunks))
+
+    # the unit of work
+
+    def _record(self, work: Work, evidence: Evidence, reading: Reading, now: datetime) -> None:
+        """Keep what was read; tell it when no other picture of the case is still to be read."""
+        file = work.cases.load(evidence.case_id)
+        if file is None:
+            return  # deleted meanwhile
+        items = readouts.items_of(reading)
+        likeness = Likeness(reading.prints, words_of(reading.lines))
+        seen = {
+            "kind": reading.kind,
+            "note": reading.note,
+            "signs": self._signs(reading, now),
+            "prints": list(likeness.prints),
+            "words": list(likeness.words),
+            "like": _like(file, evidence, likeness, items),
+        }
+        if not work.readings.end(evidence.id, "read", seen, items):
+            return  # another reader was first
+        fields = [{name: field["value"] for name, field in item.items()} for item in items]
+        body = {"no": evidence.no, "type": reading.kind, "note": reading.note, "items": fields}
+        file = replace(file, case=work.cases.log(file.case, now, [("evidence_read", body)]))
+        self._tell(work, _with(file, replace(evidence, reading="read", seen=seen, items=items)), evidence, now)
+
+    def _signs(self, reading: Reading, now: datetime) -> list[str]:
+        """Marks of a fraud in what somebody says in a picture."""
+        if reading.kind in FORMS or not reading.lines:
+            return []
+        return list(self._matcher.understand("\n".join(reading.lines), now=now.astimezone(self._zone)).signs)
+
+    def _tell(self, work: Work, file: CaseFile, evidence: Evidence, now: datetime) -> None:
+        waiting = [one for one in file.evidence if _is_awaited(one)]
+        fresh = [one for one in file.evidence if one.reading == "read"]
+        update = work.inbox.find(evidence.channel, evidence.update_id)
+        both = work.people.conversation(update.conversation_id) if update and update.conversation_id else None
+        if waiting or both is None or both[1].taken_over:
+            work.cases.save(file.case)
+            return
+        person, row = both
+        local = now.astimezone(self._zone)
+        signs = tuple(dict.fromkeys(sign for one in fresh for sign in (one.seen or {}).get("signs", ())))
+        turn = Turn("read", signs=signs, read=tuple(one.no for one in fresh))
+        outcome = self._dialog.step(self._keeper.view(file, local, None), turn, person.language, self._quiet)
+        source = Update(evidence.channel, evidence.update_id, row.external_id, "other", now)
+        work.readings.told([one.id for one in fresh])
+        self._keeper.record(work, person, row, file, outcome, source, now)
+        out = Outgoing(self._channels[row.channel], self._dialog.texts, person.language)
+        out.replies(outcome.replies)
+        out.push(work, row, now)
+
+
+def _is_awaited(one: Evidence) -> bool:
+    """Is it a picture that will be read in a moment? One whose fetching failed before may be long in coming."""
+    is_coming = one.status == "announced" and one.kind == "photo" and one.tries <= 1
+    return is_coming or (one.status == "stored" and one.reading == "due")
+
+
+def _like(file: CaseFile, evidence: Evidence, likeness: Likeness, items: Items) -> int:
+    """The number of the exhibit that shows the same picture; 0 for none."""
+    for one in file.evidence:
+        seen = one.seen or {}
+        known = Likeness(tuple(seen.get("prints", ())), tuple(seen.get("words", ())))
+        other = one.id != evidence.id and one.status == "stored"
+        if other and is_alike(known, likeness) and not _differ(one.items, items):
+            return one.no
+    return 0
+
+
+def _differ(first: Items, second: Items) -> bool:
+    """Do two pictures tell of different transactions? Slips of one terminal look much alike."""
+    for name in ("reference_no", "order_no", "time", "voucher_no", "amount"):
+        mine = {str(item[name]["value"]) for item in first if name in item}
+        theirs = {str(item[name]["value"]) for item in second if name in item}
+        if mine and theirs and not mine & theirs:
+            return True
+    return False
+
+
+def _with(file: CaseFile, evidence: Evidence) -> CaseFile:
+    return replace(file, evidence=tuple(evidence if one.id == evidence.id else one for one in file.evidence))
