@@ -33,8 +33,21 @@ def items_of(reading: Reading) -> list[dict[str, Any]]:
     ]
 
 
-def exhibit(evidence: Evidence) -> seen.Exhibit:
-    """The exhibit as the dialog sees it."""
+def exhibits(evidence: Sequence[Evidence]) -> tuple[seen.Exhibit, ...]:
+    """Exhibits as the dialog sees them. Of a picture that looks like an earlier one only what that did not show counts:
+    nobody is asked about the same thing twice."""
+    by_no = {one.no: _exhibit(one) for one in evidence}
+    return tuple(replace(one, items=_news(one, by_no.get(one.like))) if one.like else one for one in by_no.values())
+
+
+def _news(one: seen.Exhibit, earlier: seen.Exhibit | None) -> tuple[Mapping[str, seen.ReadValue], ...]:
+    known = {(name, field.value) for item in (earlier.items if earlier else ()) for name, field in item.items()}
+    return tuple(
+        {name: field for name, field in item.items() if (name, field.value) not in known} for item in one.items
+    )
+
+
+def _exhibit(evidence: Evidence) -> seen.Exhibit:
     what = evidence.seen or {}
     return seen.Exhibit(
         no=evidence.no,

@@ -80,7 +80,7 @@ class CaseKeeper:
                 )
                 for attempt in file.attempts
             ),
-            exhibits=tuple(readouts.exhibit(evidence) for evidence in file.evidence if evidence.status in KEPT),
+            exhibits=readouts.exhibits([evidence for evidence in file.evidence if evidence.status in KEPT]),
             status=case.status,
             last_activity=last_activity and last_activity.astimezone(self._zone),
         )

@@ -131,7 +131,7 @@ def _sums(draft: Draft) -> list[tuple[int, Decimal]]:
 def _taken(draft: Draft) -> Iterator[tuple[int, Mapping[str, ReadValue]]]:
     for exhibit in sorted(draft.view.exhibits, key=lambda one: one.no):
         for item in exhibit.items if exhibit.page in PAGES else ():
-            kind = item["trade_type"].value if "trade_type" in item else ""
+            kind = item["trade_type"].best if "trade_type" in item else ""
             if not any(word in kind for word in NOT_TAKEN):
                 yield exhibit.no, item
 

@@ -12,6 +12,7 @@ ACTION = "!read"
 UNSURE = 0.95  # below it a field is marked
 MOST = 4  # transactions in one message
 LONGEST = 30  # characters of a name that are shown
+FIRST = ("amount", "time", "reference_no", "merchant_no")  # fields with a tap of their own from the beginning
 PLAIN_PAGES = ("chat", "sms", "text")
 
 Row = tuple[Exhibit, int]
@@ -19,8 +20,9 @@ Row = tuple[Exhibit, int]
 
 
 def present(draft: Draft, notes: Sequence[str] = ()) -> None:
-    """Ask about all that is open, a few transactions at a time."""
-    rows = [(one, place) for one in draft.view.exhibits for place in one.open_items]
+    """Ask about all that is open, what is new first, a few transactions at a time."""
+    exhibits = sorted(draft.view.exhibits, key=lambda one: (one.no not in draft.turn.read, one.no))
+    rows = [(one, place) for one in exhibits for place in one.open_items]
     shown = rows[:MOST]
     if len(rows) > len(shown):
         notes = (*notes, draft.text("reading.more", {"count": str(len(rows) - len(shown))}))
@@ -28,15 +30,16 @@ def present(draft: Draft, notes: Sequence[str] = ()) -> None:
         present_one(draft, *shown[0], notes)
         return
     params = {"list": "\n".join(_line(draft, one, place) for one, place in shown), "notes": "\n".join(notes)}
-    name = _name(shown)
-    draft.say("reading.found_many", params, [button(draft, f"ok.{name}", "button.read.all"), *fixes(draft, shown)])
-    ask(draft, f"check.{name}")
+    shown_name = name(shown)
+    buttons = [button(draft, f"ok.{shown_name}", "button.read.all"), *fixes(draft, shown)]
+    draft.say("reading.found_many", params, buttons)
+    ask(draft, f"check.{shown_name}")
 
 
 def present_one(draft: Draft, one: Exhibit, place: int, notes: Sequence[str] = ()) -> None:
     """Ask about one transaction, each field with a way to set it right."""
     fields = "\n".join(_fields(draft, one.items[place]))
-    buttons = [button(draft, f"ok.{one.no}.{place}", "button.read.ok"), *ways(draft, one, place)]
+    buttons = [button(draft, f"ok.{one.no}.{place}", "button.read.ok"), *ways(draft, one, place, FIRST)]
     draft.say("reading.found", {"no": str(one.no), "fields": fields, "notes": "\n".join(notes)}, buttons)
     ask(draft, f"check.{one.no}.{place}")
 
@@ -84,11 +87,19 @@ def value_words(draft: Draft, name: str, value: str) -> str:
     return value[:LONGEST]
 
 
-def ways(draft: Draft, one: Exhibit, place: int) -> list[Button]:
-    """What else can be tapped: each field to set right, and that nothing is right."""
+def said_words(draft: Draft, slot: str, value: str) -> str:
+    """The value of a slot in a sentence, a sum with its unit."""
+    words = value_words(draft, slot, value)
+    return draft.text("reading.sum", {"sum": words}) if slot in ("amount", "trade_amount") else words
+
+
+def ways(draft: Draft, one: Exhibit, place: int, names: Sequence[str] = SHOWN) -> list[Button]:
+    """What else can be tapped: fields to set right, the way to the other ones, and that nothing is right."""
     item = one.items[place]
-    named = (name for name in SHOWN if name in item and item[name].best)
-    ways = [button(draft, f"set.{one.no}.{place}.{name}", f"button.read.set.{name}") for name in named]
+    read = [name for name in SHOWN if name in item and item[name].best]
+    ways = [button(draft, f"set.{one.no}.{place}.{name}", f"button.read.set.{name}") for name in read if name in names]
+    if set(read) - set(names):
+        ways.append(button(draft, f"more.{one.no}.{place}", "button.read.more"))
     return [*ways, button(draft, f"no.{one.no}.{place}", "button.read.none")]
 
 
@@ -107,18 +118,18 @@ def button(draft: Draft, value: str, label: str, params: Mapping[str, str] | Non
     return draft.button(ACTION, value, label, params)
 
 
-def _name(rows: Sequence[Row]) -> str:
+def name(rows: Sequence[Row]) -> str:
     """Transactions as part of a choice's id: 3.0-3.1-4.0."""
     return "-".join(f"{one.no}.{place}" for one, place in rows)
 
 
-def row(draft: Draft, name: str) -> Row | None:
+def row(draft: Draft, named: str) -> Row | None:
     """The transaction that <exhibit>.<place> names."""
-    number, _, place = name.partition(".")
+    number, _, place = named.partition(".")
     one = next((one for one in draft.view.exhibits if str(one.no) == number), None)
     return (one, int(place)) if one and place.isdecimal() and int(place) < len(one.items) else None
 
 
 def rows(draft: Draft, names: str) -> list[Row]:
     """The transactions that several names joined by hyphens stand for."""
-    return [found for name in names.split("-") if (found := row(draft, name)) is not None]
+    return [found for one in names.split("-") if (found := row(draft, one)) is not None]

@@ -21,7 +21,7 @@ ENTITIES = {"acquirer": "company", "transaction_time": "time", "trade_amount": "
 def answer(draft: Draft) -> bool:
     """Take the words as the answer to the last question, if that was one about pictures. False where they are not."""
     queue = draft.position.reading
-    if not queue or draft.turn.late or _is_older(draft):
+    if not queue or draft.turn.late or draft.turn.incoming or _is_older(draft):
         return False
     kind, _, rest = queue[0].partition(".")
     if kind not in ANSWERS or not ANSWERS[kind](draft, rest):
@@ -51,17 +51,10 @@ def _check(draft: Draft, names: str) -> bool:
     elif turn.intent == "affirm" or ALL_RIGHT.fullmatch(turn.plain.strip(" 。.!,，")):
         readings.confirm(draft, names)
     elif turn.intent in ("deny", "correct_answer"):
-        _which(draft, rows)
+        readings.which(draft, rows)
     else:
         return False
     return True
-
-
-def _which(draft: Draft, rows: Sequence[Row]) -> None:
-    """Something is wrong, but what?"""
-    buttons = proposals.ways(draft, *rows[0]) if len(rows) == 1 else proposals.fixes(draft, rows)
-    draft.say("reading.which", buttons=buttons)
-    proposals.ask(draft, *draft.position.reading)
 
 
 def _set_right(draft: Draft, row: Row) -> dict[str, str]:
@@ -122,7 +115,7 @@ def _typed(draft: Draft, field: str) -> str:
         return code if re.fullmatch(rf"[0-9A-Z]{{{LENGTHS[field]}}}", code) else ""
     if field == "order_no":
         return text if re.fullmatch(r"[0-9A-Za-z]{8,40}", text) else ""
-    plain = field in ("merchant_name", "acquirer", "status") and draft.turn.intent in ("", "out_of_scope")
+    plain = field in ("merchant_name", "acquirer", "status", "trade_type") and draft.turn.intent in ("", "out_of_scope")
     return text[:LONGEST] if plain else ""
 
 

@@ -115,7 +115,8 @@ def keep(draft: Draft, name: str) -> None:
     if not draft.view.value(slot):
         _gone(draft, "")
         return
-    draft.say("reading.settled", {"label": draft.text(f"label.{slot}"), "value": draft.words_of(slot)})
+    words = proposals.said_words(draft, slot, draft.view.value(slot))
+    draft.say("reading.settled", {"label": draft.text(f"label.{slot}"), "value": words})
     go_on(draft, _others(draft, slot))
 
 
@@ -127,7 +128,7 @@ def use(draft: Draft, name: str) -> None:
         _gone(draft, "")
         return
     learning.settle(draft, slot, value, int(number))
-    words = proposals.value_words(draft, slot, value)
+    words = proposals.said_words(draft, slot, value)
     draft.say("reading.settled", {"label": draft.text(f"label.{slot}"), "value": words})
     go_on(draft, _others(draft, slot))
 
@@ -141,8 +142,8 @@ def _others(draft: Draft, slot: str) -> list[str]:
 def _ask_differing(draft: Draft, differing: Sequence[str]) -> None:
     slot, _, number = differing[0].partition(".")
     fact = draft.view.facts[slot]
-    said = proposals.value_words(draft, slot, fact.value)
-    read = proposals.value_words(draft, slot, learning.candidate(draft, slot, int(number)))
+    said = proposals.said_words(draft, slot, fact.value)
+    read = proposals.said_words(draft, slot, learning.candidate(draft, slot, int(number)))
     key = "reading.differs"
     if fact.state == "confirmed":
         key = "reading.differs.pictures"
@@ -173,6 +174,21 @@ def _fix(draft: Draft, name: str) -> None:
         proposals.present_one(draft, *found)
 
 
+def which(draft: Draft, rows: Sequence[Row]) -> None:
+    """Something is wrong, but what?"""
+    buttons = proposals.ways(draft, *rows[0]) if len(rows) == 1 else proposals.fixes(draft, rows)
+    draft.say("reading.which", buttons=buttons)
+    proposals.ask(draft, f"check.{proposals.name(rows)}")
+
+
+def _more(draft: Draft, name: str) -> None:
+    found = proposals.row(draft, name)
+    if found is None:
+        _gone(draft, "")
+    else:
+        which(draft, [found])
+
+
 def _set(draft: Draft, name: str) -> None:
     """Ask what a field should be."""
     row, _, field = name.rpartition(".")
@@ -201,6 +217,7 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "ok": confirm,
     "no": _deny,
     "fix": _fix,
+    "more": _more,
     "set": _set,
     "keep": keep,
     "use": use,

@@ -34,6 +34,7 @@ class Attempt:
 
 SHOWN = (
     "amount",
+    "trade_type",
     "time",
     "reference_no",
     "order_no",
