@@ -1,7 +1,7 @@
 """Words that answer a question about what was read from a picture."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC
 
 from dialogs import learning, proposals, readings
