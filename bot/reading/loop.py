@@ -12,6 +12,7 @@ from bot import readouts
 from bot.channels.base import Channel
 from bot.loops import Loop
 from bot.messages import Update
+from bot.packet.covers import UNREAD
 from bot.reading.likeness import Likeness, is_alike, words_of
 from bot.reading.reading import Reader, Reading
 from bot.recording import CaseKeeper
@@ -120,6 +121,9 @@ class ReadingLoop(Loop):
         }
         if not work.readings.end(evidence.id, "read", seen, items):
             return  # another reader was first
+        if evidence.mime.startswith("image/"):
+            covers = [{"kind": UNREAD}] if reading.covers is None else reading.covers
+            work.covers.put(evidence.case_id, evidence.sha256 or "", covers, now)
         fields = [{name: field["value"] for name, field in item.items()} for item in items]
         body = {"no": evidence.no, "type": reading.kind, "note": reading.note, "items": fields}
         file = replace(file, case=work.cases.log(file.case, now, [("evidence_read", body)]))
