@@ -34,6 +34,7 @@ from bot.reminding import Reminding
 from bot.retention import Retention
 from bot.runner import TurnRunner
 from bot.settings import Settings
+from bot.showing import Showing
 from bot.web.app import build
 from bot.web.exports import Exports
 from bot.web.packets import Packets
@@ -128,7 +129,8 @@ class App:
             now=now,
             wake=self._wake,
         )
-        self.casebook = Casebook(self.store, self.blobs, self.dialog, self.keeper, settings.zone, now)
+        self.casebook = Casebook(self.store, self.dialog, self.keeper, settings.zone, now)
+        self.showing = Showing(self.store, self.runner, self.blobs, now)
         self.web = WebChannel()
         self.console = Console()
         self.channels[self.web.name] = self.web
@@ -230,6 +232,7 @@ class App:
         if self.reader is not None:
             await self.reader.stop()
         await self.runner.stop()
+        self.showing.close()
         self.store.close()
 
     async def ready(self) -> dict[str, bool]:
@@ -265,6 +268,7 @@ class App:
         return build(
             handle=self.handle,
             reader=self.casebook,
+            exhibits=self.showing,
             web=self.web,
             routes=routes if receive else [],
             ready=self.ready,

@@ -1,7 +1,7 @@
 """Read models: a case and a conversation as pages, terminals and programs show them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from dialogs.dialog import Dialog
 from dialogs.outcome import Suggestion
 from dialogs.turn import Pick
 from dialogs.view import CaseView
-from storage import BlobFault, BlobFolder, StorageFault, Store, Work
+from storage import StorageFault, Store, Work
 from storage.records import CaseFile, Evidence, Received, Sent
 
 TRANSCRIPT = 500
@@ -26,14 +26,12 @@ class Casebook:
     def __init__(
         self,
         store: Store,
-        blobs: BlobFolder,
         dialog: Dialog,
         keeper: CaseKeeper,
         zone: ZoneInfo,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
-        self._blobs = blobs
         self._dialog = dialog
         self._keeper = keeper
         self._zone = zone
@@ -100,22 +98,6 @@ class Casebook:
         both = await self._read(lambda work: work.people.find("web", conversation))
         return both[0].language if both else ""
 
-    async def blob(self, conversation: str, no: int) -> tuple[str, AsyncIterator[bytes]] | None:
-        """Type and bytes of an exhibit of the current case; None where there is none."""
-        found = await self._read(lambda work: self._exhibit(work, conversation, no))
-        if found is None or not found.sha256:
-            return None
-        try:
-            chunks = self._blobs.open(found.case_id, found.sha256)
-        except BlobFault:
-            return None
-
-        async def stream() -> AsyncIterator[bytes]:
-            while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
-                yield chunk
-
-        return found.mime, stream()
-
     async def letter(self, conversation: str, sha256: str) -> str | None:
         """The text of a letter that the person was shown; None where there is none."""
 
@@ -135,12 +117,6 @@ class Casebook:
             return await asyncio.to_thread(read)
         except StorageFault as fault:
             raise ChannelUnavailable from fault
-
-    def _exhibit(self, work: Work, conversation: str, no: int) -> Evidence | None:
-        both = work.people.find("web", conversation)
-        if both is None or both[1].case_id is None:
-            return None
-        return work.evidence.by_no(both[1].case_id, no)
 
     def _state(self, work: Work, channel: str, conversation: str, after: int) -> dict[str, Any]:
         both = work.people.find(channel, conversation)
@@ -224,18 +200,22 @@ class Casebook:
     def _shown_evidence(self, body: Mapping[str, Any], file: CaseFile | None) -> list[dict[str, Any]]:
         current = file is not None and body.get("case") == file.case.no
         if not current or file is None:
-            return [{"no": no, "kind": "", "name": "", "url": "", "status": ""} for no in body.get("evidence", ())]
+            gone = {"kind": "", "name": "", "url": "", "original": "", "status": ""}
+            return [{"no": no, **gone} for no in body.get("evidence", ())]
         by_no = {evidence.no: evidence for evidence in file.evidence}
         return [self._exhibit_json(by_no[no]) for no in body.get("evidence", ()) if no in by_no]
 
     def _exhibit_json(self, one: Evidence) -> dict[str, Any]:
+        is_picture = one.status == "stored" and one.mime.startswith("image/")
+        original = f"/chat/evidence/{one.no}/original" if one.status == "stored" else ""
         return {
             "no": one.no,
             "kind": one.kind,
             "name": one.name,
             "sha256": one.sha256 or "",
             "status": one.status,
-            "url": f"/chat/evidence/{one.no}" if one.status == "stored" else "",
+            "url": f"/chat/evidence/{one.no}" if is_picture else original,
+            "original": original,
             "at": self._local(one.received_at),
         }
 

@@ -40,6 +40,7 @@ EventKind = Literal[
     "reminders_stopped",
     "reminded",
     "exported",
+    "evidence_opened",
     "deletion_undone",
     "packet_made",
 ]

@@ -1,8 +1,8 @@
 """A child process that makes display copies, one picture after the other: it alone unpacks what strangers sent.
 
 Requests and answers are lines of JSON. In: `{"source", "target": path without ending, "covers": [[kind, corners]…],
-"side"}`, or `{"source", "target", "factor"}` to make a copy smaller. Out: `[{"name", "width", "height"}…]`, the files
-beside the target; an empty list for what cannot be opened.
+"side", "whole"}`, or `{"source", "target", "factor"}` to make a copy smaller. Out: `[{"name", "width", "height"}…]`,
+the files beside the target; an empty list for what cannot be opened.
 """
 
 import json
@@ -29,11 +29,13 @@ class Copier:
         self._child: subprocess.Popen[str] | None = None
 
     def copy(
-        self, source: Path, target: Path, covers: Sequence[Cover] = (), side: int = LONG_SIDE
+        self, source: Path, target: Path, covers: Sequence[Cover] = (), side: int = LONG_SIDE, *, whole: bool = False
     ) -> list[dict[str, Any]]:
-        """The display copies of a picture, as files whose names begin as the target's: name, width and height each."""
+        """The display copies of a picture, as files whose names begin as the target's: name, width and height each.
+        `whole`: a long screenshot is not cut into pieces."""
         rows = [[cover.kind, cover.corners] for cover in covers]
-        return self._answer({"source": str(source), "target": str(target), "covers": rows, "side": side})
+        files = {"source": str(source), "target": str(target)}
+        return self._answer({**files, "covers": rows, "side": side, "whole": whole})
 
     def shrink(self, source: Path, target: Path, factor: float) -> list[dict[str, Any]]:
         """A display copy made smaller."""
@@ -104,7 +106,7 @@ def _copy(request: dict[str, Any]) -> list[dict[str, Any]]:
         pieces: tuple[Picture, ...] = (shrunk(source, request["factor"]),)
     else:
         covers = [Cover(kind, tuple((x, y) for x, y in corners)) for kind, corners in request["covers"]]
-        pieces = display_copies(source, covers, request["side"])
+        pieces = display_copies(source, covers, request["side"], whole=request["whole"])
     rows = []
     for index, piece in enumerate(pieces):
         path = target.with_name(f"{target.name}-{index}.jpg")

@@ -15,6 +15,7 @@ LARGEST = 40_000_000
 LONG = 2.6  # height by width from which a screenshot is cut into pieces, as it could not be read in one
 PIECE_WIDTH, PIECE_HEIGHT, OVERLAP = 800, 1600, 40
 PIECES = 30  # at most; the original holds the rest
+WHOLE_PIXELS = 6_000_000  # of a long screenshot that is shown in one
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
 COVER = "#1a1a1a"
 
@@ -28,12 +29,14 @@ class Picture:
     height: int
 
 
-def display_copies(original: bytes, covers: Sequence[Cover] = (), side: int = LONG_SIDE) -> tuple[Picture, ...]:
+def display_copies(
+    original: bytes, covers: Sequence[Cover] = (), side: int = LONG_SIDE, *, whole: bool = False
+) -> tuple[Picture, ...]:
     """The picture's display copy, its long side at most so many pixels, or the pieces of a long screenshot from the
-    top; none if it cannot be opened."""
+    top, unless it is to stay `whole`; none if it cannot be opened."""
     try:
         with Image.open(io.BytesIO(original), formats=_formats(original)) as image:
-            return _copies(image, covers, side)
+            return _copies(image, covers, side, whole)
     except Exception:  # hostile bytes make a decoder fail in any way there is; all of them mean the same here
         return ()
 
@@ -56,19 +59,19 @@ def shrunk(copy: bytes, factor: float) -> Picture:
         return _jpeg(image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0))
 
 
-def _copies(image: Image.Image, covers: Sequence[Cover], side: int) -> tuple[Picture, ...]:
+def _copies(image: Image.Image, covers: Sequence[Cover], side: int, whole: bool) -> tuple[Picture, ...]:
     if image.width * image.height > LARGEST or not image.width or not image.height:
         return ()
-    whole = max(image.size)
+    longest = max(image.size)
     if image.height <= LONG * image.width:
         # A JPEG decoder can halve while it reads, at a fraction of the cost; it never goes below the size asked for.
-        scale = min(1.0, side / whole)
+        scale = min(1.0, side / longest)
         image.draft("RGB", (round(image.width * scale), round(image.height * scale)))
     upright = ImageOps.exif_transpose(image)
     flat = _on_white(upright)
-    _cover(flat, covers, max(flat.size) / whole)
+    _cover(flat, covers, max(flat.size) / longest)
     if flat.height > LONG * flat.width:
-        return _pieces(flat)
+        return (_in_one(flat),) if whole else _pieces(flat)
     flat.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return (_jpeg(flat),)
 
@@ -89,6 +92,12 @@ def _on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
     return image.convert("RGB")
+
+
+def _in_one(image: Image.Image) -> Picture:
+    factor = min(1.0, (WHOLE_PIXELS / (image.width * image.height)) ** 0.5)
+    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+    return _jpeg(image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0))
 
 
 def _pieces(image: Image.Image) -> tuple[Picture, ...]:

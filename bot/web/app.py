@@ -15,6 +15,7 @@ from bot.channels.web import WebChannel
 from bot.settings import Settings
 from bot.web.chat import Chat, Reader
 from bot.web.events import Events, Pace
+from bot.web.evidence import Evidence, Exhibits
 from bot.web.health import Ready, health_routes
 from bot.web.intake import Limits
 from bot.web.page import page_routes
@@ -57,6 +58,7 @@ def build(
     *,
     handle: Handler,
     reader: Reader,
+    exhibits: Exhibits,
     web: WebChannel,
     routes: Sequence[BaseRoute],
     ready: Ready,
@@ -74,6 +76,7 @@ def build(
             *health_routes(ready),
             *chat.routes(),
             *events.routes(),
+            *Evidence(exhibits).routes(),
             *routes,
             *page_routes(settings, limits, reader),
         ],

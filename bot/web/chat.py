@@ -1,4 +1,4 @@
-"""The web chat's API: taking what a page sends, giving back the conversation and its case, and the exhibits' bytes."""
+"""The web chat's API: taking what a page sends, giving back the conversation and its case, and letters."""
 
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot import letterbox
@@ -23,13 +23,9 @@ from bot.web.visitor import Visitor
 
 log = logging.getLogger(__name__)
 
-_SHOWN_INLINE = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
-_OPAQUE = "application/octet-stream"
-_LAST_NO = 1_000_000  # beyond any case, within any database's integers
-
 
 class Reader(Protocol):
-    """What the page shows, read from storage. All three raise `Unavailable` when the store is away.
+    """What the page shows, read from storage. All raise `Unavailable` when the store is away.
 
     A conversation is given by its external id. Times are ISO 8601 in the zone they are to be shown in. Texts are plain.
 
@@ -39,9 +35,9 @@ class Reader(Protocol):
 
     message: `{"id": "i12" (in) | "o34" (out), "from": "person" | "guide", "key": text key | kind of update, "text",
     "choices": [{"id", "label"}], "files": [{"name", "mime", "url"}], "evidence": [{"no", "kind", "name", "url",
-    "status"}], "at", "ref"}`. `ref` is the update_id of a message from a person: by it the page recognises what it sent
-    itself. The text of a tapped choice is its label. `evidence[].url` is empty unless the exhibit belongs to the
-    current case, since /chat/evidence/<no> serves only that one's.
+    "original", "status"}], "at", "ref"}`. `ref` is the update_id of a message from a person: by it the page recognises
+    what it sent itself. The text of a tapped choice is its label. `evidence[].url` is empty unless the exhibit belongs
+    to the current case, since /chat/evidence/<no> serves only that one's (see `bot/web/evidence.py`).
 
     case: `{"no", "title", "section", "status", "severity": 1-4, "severity_label", "intent",
     "sections": [{"id", "label", "state": "done" | "current" | "open"}],
@@ -49,7 +45,8 @@ class Reader(Protocol):
     "correct": choice id or ""}],
     "checklist": {"have", "of", "items": [{"id", "label", "state": "have" | "missing" | "unavailable",
     "exhibits": [no…]}]}, "suggestions": [{"key", "text", "why", "due", "source"}], "deadlines": [{"due", "key",
-    "text"}], "attempts": [{"no", "at", "text"}], "evidence": [{"no", "kind", "name", "sha256", "status", "url", "at"}],
+    "text"}], "attempts": [{"no", "at", "text"}], "evidence": [{"no", "kind", "name", "sha256", "status", "url",
+    "original", "at"}],
     "go": {section id: choice id}, "human": choice id, "packet": choice id}`.
 
     cases: `[{"no", "title", "status", "current": bool, "choice": choice id that switches to it or ""}]`.
@@ -65,10 +62,6 @@ class Reader(Protocol):
 
     async def language(self, conversation: str) -> str:
         """The language spoken in it; "" while no one has spoken."""
-        ...
-
-    async def blob(self, conversation: str, no: int) -> tuple[str, AsyncIterator[bytes]] | None:
-        """Type and bytes of exhibit `no` of the current case; None where there is none."""
         ...
 
     async def letter(self, conversation: str, sha256: str) -> str | None:
@@ -92,7 +85,6 @@ class Chat:
         return (
             Route("/chat/messages", self.post_message, methods=["POST"]),
             Route("/chat/state", self.get_state, methods=["GET"]),
-            Route("/chat/evidence/{no:int}", self.get_evidence, methods=["GET"]),
             Route("/chat/letters/{sha256}.docx", self.get_letter, methods=["GET"]),
         )
 
@@ -133,29 +125,6 @@ class Chat:
         if visitor is None:
             known.remember(response, self.settings)
         return response
-
-    async def get_evidence(self, request: Request) -> Response:
-        """An exhibit of the visitor's own current case: pictures are shown, all else is a plain download."""
-        visitor = Visitor.of(request)
-        no = request.path_params["no"]
-        try:
-            found = await self.reader.blob(visitor.conversation, no) if visitor and no <= _LAST_NO else None
-        except Unavailable:
-            return _refuse(503, "unavailable")
-        if found is None:
-            return _refuse(404, "not_found")
-        mime, chunks = found
-        ending = _SHOWN_INLINE.get(mime)
-        name = f"evidence-{no}.{ending}" if ending else f"evidence-{no}"
-        return StreamingResponse(
-            chunks,
-            media_type=mime if ending else _OPAQUE,
-            headers={
-                "Content-Disposition": f'{"inline" if ending else "attachment"}; filename="{name}"',
-                "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
-                "Cache-Control": "private, no-cache",  # the number means another exhibit in another case
-            },
-        )
 
     async def get_letter(self, request: Request) -> Response:
         """A letter as it was shown to the visitor, as a Word file."""

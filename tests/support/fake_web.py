@@ -189,17 +189,24 @@ class FakeHouse:
         """What is spoken."""
         return "zh-Hans" if conversation in self.talks else ""
 
-    async def blob(self, conversation: str, no: int) -> tuple[str, AsyncIterator[bytes]] | None:
+    async def picture(self, conversation: str, no: int, known: str) -> tuple[str, bytes] | None:
+        """An exhibit that is a picture, as it came."""
+        found = self.talks[conversation].blobs.get(no)
+        if found is None or not found[0].startswith("image/"):
+            return None
+        return "mark", b"" if known == "mark" else found[1]
+
+    async def original(self, conversation: str, no: int) -> AsyncIterator[bytes] | None:
         """An exhibit."""
         found = self.talks[conversation].blobs.get(no)
         if found is None:
             return None
-        mime, data = found
+        data = found[1]
 
         async def chunks() -> AsyncIterator[bytes]:
             yield data
 
-        return mime, chunks()
+        return chunks()
 
     async def letter(self, conversation: str, sha256: str) -> str | None:
         """This house writes none."""
@@ -279,7 +286,8 @@ class FakeHouse:
             "kind": attachment.kind,
             "name": attachment.name,
             "sha256": hashlib.sha256(data).hexdigest(),
-            "url": f"/chat/evidence/{no}",
+            "url": f"/chat/evidence/{no}" + ("" if attachment.mime.startswith("image/") else "/original"),
+            "original": f"/chat/evidence/{no}/original",
             "status": "kept" if data[:3] in (b"\x89PN", b"\xff\xd8\xff", b"%PD") else "unreadable",
             "at": update.sent_at.isoformat(),
         }
@@ -360,6 +368,7 @@ def make_app(
     app = build(
         handle=house.handle,
         reader=house,
+        exhibits=house,
         web=web,
         routes=(),
         ready=house.ready,

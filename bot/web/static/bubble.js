@@ -89,7 +89,8 @@ export function makeExhibit(exhibit, caseNo) {
     const name = t("log.exhibit_open", { no: exhibit.no, name: exhibit.name });
     const picture = make("img", { src: url, alt: "", decoding: "async", width: 200, height: 200 });
     const button = make("button", { type: "button", class: "picture", "aria-label": name }, picture, stamp);
-    button.addEventListener("click", () => openPicture(url, name));
+    const original = exhibit.original && addCase(exhibit.original, caseNo);
+    button.addEventListener("click", () => openPicture(url, name, original));
     picture.addEventListener("error", () => picture.replaceWith(makeName(exhibit.name)));
     return button;
   }

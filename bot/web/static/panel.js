@@ -125,7 +125,7 @@ export class Panel {
     return this.section("facts", t("panel.facts"), make("p", { class: "hint" }, t("panel.facts_hint")), list);
   }
 
-  evidence({ checklist, evidence, no }) {
+  evidence({ checklist, evidence, no, packet }) {
     const section = this.section("evidence", t("panel.checklist"));
     if (checklist?.of) {
       const { have, of, items } = checklist;
@@ -136,6 +136,10 @@ export class Panel {
     }
     const pictures = evidence.map((exhibit) => this.picture(exhibit, no));
     if (pictures.length) section.append(make("div", { class: "exhibits" }, ...pictures));
+    if (packet) {
+      const choose = () => this.onChoose({ id: packet, label: t("panel.packet") });
+      section.append(this.button("packet", { class: "packet", onclick: choose }, icon("file"), t("panel.packet")));
+    }
     return section;
   }
 

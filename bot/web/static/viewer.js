@@ -2,9 +2,12 @@
 
 import { icon, make, t } from "./dom.js";
 
-export function openPicture(url, name) {
+/** `original` is where the picture as it was sent can be downloaded. */
+export function openPicture(url, name, original) {
   const close = make("button", { type: "button", class: "round", "aria-label": t("panel.close") }, icon("close"));
-  const dialog = make("dialog", { class: "viewer", "aria-label": name }, make("img", { src: url, alt: name }), close);
+  const link = original ? make("a", { class: "original", href: original, download: true }, t("log.original")) : null;
+  const picture = make("img", { src: url, alt: name });
+  const dialog = make("dialog", { class: "viewer", "aria-label": name }, picture, link, close);
   dialog.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

@@ -281,7 +281,7 @@ async def test_an_exhibit_is_shown_to_its_own_person_alone() -> None:
         await other.get("/")
         mine = await owner.get("/chat/evidence/1")
 
-        assert (mine.status_code, mine.content, mine.headers["content-type"]) == (200, PNG, "image/png")
+        assert (mine.status_code, mine.content, mine.headers["content-type"]) == (200, PNG, "image/jpeg")
         assert mine.headers["content-disposition"].startswith("inline")
         assert mine.headers["x-content-type-options"] == "nosniff"
         assert "sandbox" in mine.headers["content-security-policy"]
@@ -291,10 +291,19 @@ async def test_an_exhibit_is_shown_to_its_own_person_alone() -> None:
         assert (await owner.get("/chat/evidence/99999999999999999999")).status_code == 404
 
 
+async def test_a_picture_that_the_page_has_is_not_sent_again(client: httpx.AsyncClient) -> None:
+    await _upload(client, PNG)
+    first = await client.get("/chat/evidence/1")
+    again = await client.get("/chat/evidence/1", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 @pytest.mark.parametrize("mime", ["text/html", "image/svg+xml", "application/pdf"])
-async def test_an_exhibit_that_is_no_picture_is_a_download_without_a_type(client: httpx.AsyncClient, mime: str) -> None:
+async def test_an_exhibit_as_it_came_is_a_download_without_a_type(client: httpx.AsyncClient, mime: str) -> None:
+    """Requirement 23."""
     await client.post("/chat/messages", data={"id": "u"}, files={"f": ("x", b"<script>1</script>", mime)})
-    answer = await client.get("/chat/evidence/1")
+    answer = await client.get("/chat/evidence/1/original")
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["content-disposition"].startswith("attachment")
