@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import taking
+from bot import taking, undoing
 from bot.channels.base import Channel
 from bot.channels.base import Unavailable as ChannelUnavailable
 from bot.languages import closest
@@ -21,7 +21,7 @@ from bot.runner import TurnRunner
 from bot.translating import TurnMaker
 from dialogs.dialog import Dialog
 from dialogs.reminders import Quiet
-from dialogs.turn import Pick, Turn
+from dialogs.turn import Pick, TakenBack, Turn
 from nlu import Matcher
 from storage import BlobFault, BlobFolder, Conflict, Unavailable, Work
 from storage.records import CaseFile, Person, Received
@@ -57,6 +57,28 @@ class _Scene:
         self.last_activity = row.last_update_at
         self.inbox_id = inbox_id
         self.out = out
+        self._begun = (row, person)
+        self._before: dict[int, CaseFile] = {}
+        self._after: dict[int, CaseFile] = {}
+        self._opened: list[int] = []
+
+    def note(self, file: CaseFile, *, opened: bool = False) -> None:
+        """A case as it is now; the first time, as it was before this turn."""
+        self._before.setdefault(file.case.id, file)
+        self._after[file.case.id] = file
+        if opened:
+            self._opened.append(file.case.id)
+
+    def forget(self) -> None:
+        """What has been done up to here is not to be undone as a turn of its own."""
+        self._before.clear()
+        self._after.clear()
+        self._begun = (self.row, self.person)
+
+    def way_back(self) -> dict[str, object] | None:
+        """What would undo this turn; None when it changed nothing."""
+        row, person = self._begun
+        return undoing.way_back(self._before, self._after, self._opened, (row, self.row), (person, self.person))
 
 
 class Conversations:
@@ -142,6 +164,8 @@ class Conversations:
             out.say("group")
         elif update.kind != "unfollow" and not row.taken_over:
             self._converse(scene)
+            if (way := scene.way_back()) is not None:
+                out.marks[undoing.MARK] = way
         answer, row = out.send(work, scene.row, scene.inbox_id, now)
         work.people.save(replace(row, last_update_at=now, reachable=update.kind != "unfollow"))
         work.inbox.finish(scene.inbox_id, row.id, "done", out.as_json(answer), _body(scene.update, out.marks))
@@ -171,11 +195,14 @@ class Conversations:
             file, picked = (meant, picked) if meant else (file, None)  # its case was deleted, so it means nothing now
         view = self._keeper.view(file, local, scene.last_activity) if file else None
         turn = self._turns.make(update, picked, view, scene.masked, local)
+        if self._dialog.is_undo(turn) and self._undo_deletion(scene):
+            return
         if file is None or (file.case.status == "closed" and not update.attachments and self._turns.begins_anew(turn)):
             if (file is None and self._choose_language(scene, turn)) or self._turns.is_greeting(turn):
                 self._welcome(out)
                 return
             file = self._open(work, scene.person, now)
+        scene.note(file)
         file, incoming = self._keeper.keep(work, file, update, scene.taken, now)
         item = self._dialog.text_item(view, turn) if view and not incoming else ""
         if item:
@@ -198,6 +225,7 @@ class Conversations:
                 return
             recorded = self._keeper.record(work, scene.person, scene.row, file, outcome, update, now)
             scene.person, file = recorded.person, recorded.file
+            scene.note(file)
             out.language = scene.person.language
             if "export" in outcome.effects:
                 out.replies([self._privacy.offer(scene.person, update.channel, now)])
@@ -206,6 +234,9 @@ class Conversations:
                 out.replies([self._packets.order(work, scene.person, scene.row, file, wanted, now)])
             if not recorded.following:
                 return
+            if recorded.following.startswith("undo"):
+                file, turn = self._undo(scene, file, recorded.following)
+                continue
             file = self._follow(scene, file, recorded.following)
             turn = self._dialog.opening_turn(turn, recorded.following, file.case.no)
 
@@ -213,12 +244,44 @@ class Conversations:
         """Another case is wanted: open one, or switch to one."""
         if following.startswith("new_case"):
             file = self._open(scene.work, scene.person, scene.now)
+            scene.note(file, opened=True)
             scene.out.say("case.opened", {"no": str(file.case.no)})
             return file
         number = following.removeprefix("switch_case:")
         file = (self._by_no(scene.work, scene.person, int(number)) if number.isdigit() else None) or file
+        scene.note(file)
         scene.out.say("case.switched", {"no": str(file.case.no)})
         return file
+
+    def _undo(self, scene: "_Scene", file: CaseFile, following: str) -> tuple[CaseFile, Turn]:
+        """Take back what the newest update did that changed something, or the one that a button belongs to. The case
+        to go on with, and the turn that says so."""
+        number = following.partition(":")[2]
+        entry = int(number) if number.isdigit() else None
+        found = undoing.find(scene.work, scene.row.id, file.case.id, entry)
+        taken: tuple[TakenBack, ...] = ()
+        if found is not None:
+            back = undoing.TakingBack(scene.work, found, self._zone, scene.now)
+            scene.person = back.person(scene.person)
+            scene.row = back.current(scene.row)
+            back.cases(scene.row)
+            taken = tuple(back.taken)
+            scene.out.marks[undoing.UNDID] = found.update.id
+            scene.out.language = scene.person.language
+        scene.forget()
+        left = scene.work.cases.load(scene.row.case_id or file.case.id) or file
+        return left, Turn("undone", undone=taken, sent_at=scene.update.sent_at)
+
+    def _undo_deletion(self, scene: "_Scene") -> bool:
+        """Take the last deletion back, where nothing was done since. False when there is none."""
+        erasure = scene.work.erasures.waiting(scene.person.id)
+        if erasure is None:
+            return False
+        last = undoing.find(scene.work, scene.row.id, None, None)
+        if last is not None and last.update.received_at > erasure.asked_at:
+            return False
+        self._restore(scene, str(erasure.id))
+        return True
 
     def _by_no(self, work: Work, person: Person, number: int) -> CaseFile | None:
         case = work.cases.by_no(person.id, number)
@@ -231,6 +294,7 @@ class Conversations:
         )
         scene.update = replace(scene.update, text="", attachments=(), origin=None)
         scene.out.marks.clear()
+        scene.forget()
         others = [case for case in scene.work.cases.of_person(scene.person.id) if case.status != "closed"]
         if no and others:
             latest = max(others, key=lambda case: case.updated_at)

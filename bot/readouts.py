@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.reading.reading import Reading
 from dialogs import view as seen
@@ -33,10 +35,10 @@ def items_of(reading: Reading) -> list[dict[str, Any]]:
     ]
 
 
-def exhibits(evidence: Sequence[Evidence]) -> tuple[seen.Exhibit, ...]:
+def exhibits(evidence: Sequence[Evidence], zone: ZoneInfo) -> tuple[seen.Exhibit, ...]:
     """Exhibits as the dialog sees them. Of a picture that looks like an earlier one only what that did not show counts:
     nobody is asked about the same thing twice."""
-    by_no = {one.no: _exhibit(one) for one in evidence}
+    by_no = {one.no: _exhibit(one, zone) for one in evidence}
     return tuple(replace(one, items=_news(one, by_no.get(one.like))) if one.like else one for one in by_no.values())
 
 
@@ -47,13 +49,17 @@ def _news(one: seen.Exhibit, earlier: seen.Exhibit | None) -> tuple[Mapping[str,
     )
 
 
-def _exhibit(evidence: Evidence) -> seen.Exhibit:
-    what = evidence.seen or {}
+def _exhibit(evidence: Evidence, zone: ZoneInfo) -> seen.Exhibit:
+    what, origin = evidence.seen or {}, evidence.origin or {}
+    at = datetime.fromisoformat(origin["at"]) if origin.get("at") else evidence.received_at
     return seen.Exhibit(
         no=evidence.no,
         kind=evidence.kind,
         item=evidence.item,
         name=evidence.name,
+        caption=evidence.caption,
+        author=str(origin.get("author") or ""),
+        at=at.astimezone(zone),
         reading=evidence.reading,
         page=str(what.get("kind", "")),
         note=str(what.get("note", "")),
@@ -73,6 +79,24 @@ def _confirmed(field: Mapping[str, Any]) -> str | None:
     """What was confirmed: in the row a text, null for nothing yet, false where what was read is wrong."""
     confirmed = field.get("confirmed")
     return "" if confirmed is False else confirmed
+
+
+def confirmed(evidence: Evidence) -> list[dict[str, Any]]:
+    """What was confirmed of each transaction: its fields with what is right."""
+    if evidence.reading not in ("read", "told"):
+        return []
+    return [
+        {name: field["confirmed"] for name, field in item.items() if field.get("confirmed") is not None}
+        for item in evidence.items
+    ]
+
+
+def with_confirmed(evidence: Evidence, earlier: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The transactions with what was confirmed at an earlier time."""
+    return [
+        {name: {**field, "confirmed": then.get(name)} for name, field in item.items()}
+        for item, then in zip(evidence.items, earlier, strict=True)
+    ]
 
 
 def write_checked(

@@ -23,12 +23,13 @@ log = logging.getLogger(__name__)
 WISH = "wish"
 KEPT = ("stored", "announced")
 HEAD = 16  # characters of a timeline's head that are said
+FOLLOWED = ("new_case", "switch_case:", "undo")
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """After an outcome was written down: the person and case as they are now, and which case is wanted next
-    ("" for none, new_case, switch_case:<no>)."""
+    or what is to be undone ("" for none, new_case, switch_case:<no>, undo, undo:<entry>)."""
 
     person: Person
     file: CaseFile
@@ -80,9 +81,11 @@ class CaseKeeper:
                 )
                 for attempt in file.attempts
             ),
-            exhibits=readouts.exhibits([evidence for evidence in file.evidence if evidence.status in KEPT]),
+            exhibits=readouts.exhibits([one for one in file.evidence if one.status in KEPT], self._zone),
             status=case.status,
             last_activity=last_activity and last_activity.astimezone(self._zone),
+            withdrawn=tuple(one.no for one in file.evidence if one.status == "withdrawn"),
+            entry=case.timeline_seq,
         )
 
     # what was sent
@@ -124,6 +127,8 @@ class CaseKeeper:
             case = work.cases.log(file.case, now, [("evidence_refused", {"reason": taken.refused})])
             return replace(file, case=case), Incoming(0, attachment.kind, refused=taken.refused)
         earlier = next((one for one in file.evidence if taken and one.sha256 == taken.sha256), None)
+        if earlier is not None and earlier.status == "withdrawn":
+            return self._put_back(work, file, earlier, now)
         if earlier is not None:
             return file, Incoming(earlier.no, earlier.kind, sha256=earlier.sha256 or "", same_as=earlier.no)
         origin = attachment.origin or update.origin
@@ -170,6 +175,15 @@ class CaseKeeper:
             return ""
         return "no_reader" if self._reader is None or self._reader.fault else "due"
 
+    def _put_back(self, work: Work, file: CaseFile, one: Evidence, now: datetime) -> tuple[CaseFile, Incoming]:
+        """What was withdrawn came once more: it counts again, under its number."""
+        fresh = replace(one, status="stored")
+        work.evidence.change(fresh)
+        case = work.cases.log(file.case, now, [("evidence_restored", {"no": one.no})])
+        evidence = tuple(fresh if other.no == one.no else other for other in file.evidence)
+        incoming = Incoming(one.no, one.kind, caption=one.caption, sha256=one.sha256 or "", item=one.item)
+        return replace(file, case=case, evidence=evidence), incoming
+
     # what was decided
 
     def record(
@@ -185,13 +199,15 @@ class CaseKeeper:
         """Write an outcome down. The case row itself is saved too; the caller saves the conversation."""
         events: list[tuple[EventKind, Mapping[str, object]]] = []
         facts = self._record_facts(work, file, outcome, update, now, events)
+        attempts = list(file.attempts)
         for attempt in outcome.attempts:
             stored = work.cases.attempt(file.case.id, _attempt(attempt, update))
+            attempts.append(stored)
             events.append(("attempt", {"no": stored.no, "when": stored.at.isoformat(), "result": attempt.result}))
         events += [letterbox.event(name, text) for name, text in outcome.letters]
-        evidence = self._assign_items(work, file.evidence, outcome.items)
+        evidence = self._record_exhibits(work, file.evidence, outcome, events)
         evidence = readouts.write_checked(work, evidence, outcome.checked, events)
-        self._record_reminders(work, row, file, outcome, now)
+        reminders = self._record_reminders(work, row, file, outcome, now)
         person = self._apply_person(work, person, row, file, outcome, now, events)
         case, intent = file.case, outcome.facts.get("problem")
         if outcome.section != case.section:
@@ -203,6 +219,8 @@ class CaseKeeper:
             if effect in outcome.effects and status != wanted:
                 status = wanted  # type: ignore[assignment]
                 events.append(("status", {"status": wanted}))
+        stale = (effect.partition(":")[2] for effect in outcome.effects if effect.startswith("letter_stale:"))
+        events += [("letter_stale", {"id": name}) for name in stale]
         case = work.cases.log(case, now, events)
         case = replace(
             case,
@@ -215,8 +233,9 @@ class CaseKeeper:
             closed_at=now if status == "closed" else None,
         )
         work.cases.save(case)
-        following = next((effect for effect in outcome.effects if effect.startswith(("new_case", "switch_case:"))), "")
-        return Recorded(person, replace(file, case=case, facts=facts, evidence=evidence), following)
+        following = next((effect for effect in outcome.effects if effect.startswith(FOLLOWED)), "")
+        file = CaseFile(case, facts, tuple(attempts), evidence, reminders)
+        return Recorded(person, file, following)
 
     def _record_facts(
         self,
@@ -248,18 +267,39 @@ class CaseKeeper:
             work.cases.drop_facts(file.case.id, dropped)
         return facts
 
-    def _assign_items(self, work: Work, evidence: Sequence[Evidence], items: Mapping[int, str]) -> tuple[Evidence, ...]:
-        assigned = []
+    def _record_exhibits(
+        self,
+        work: Work,
+        evidence: Sequence[Evidence],
+        outcome: Outcome,
+        events: list[tuple[EventKind, Mapping[str, object]]],
+    ) -> tuple[Evidence, ...]:
+        """What was sorted, named anew, taken out or put back."""
+        recorded = []
         for one in evidence:
-            item = items.get(one.no, one.item)
-            if item != one.item:
-                work.evidence.assign(one.id, item)
-                one = replace(one, item=item)
-            assigned.append(one)
-        return tuple(assigned)
+            fresh, no = one, {"no": one.no}
+            if (item := outcome.items.get(one.no, one.item)) != one.item:
+                fresh = replace(fresh, item=item)
+                events.append(("evidence_sorted", {**no, "item": item, "before": one.item}))
+            if (caption := outcome.captions.get(one.no, one.caption)) != one.caption:
+                fresh = replace(fresh, caption=caption)
+                events.append(("evidence_renamed", {**no, "caption": caption, "before": one.caption}))
+            if one.no in outcome.withdrawn and one.status == "stored":
+                fresh = replace(fresh, status="withdrawn")
+                events.append(("evidence_withdrawn", no))
+            elif one.no in outcome.restored and one.status == "withdrawn":
+                fresh = replace(fresh, status="stored")
+                events.append(("evidence_restored", no))
+            if fresh != one:
+                work.evidence.change(fresh)
+            recorded.append(fresh)
+        return tuple(recorded)
 
-    def _record_reminders(self, work: Work, row: Conversation, file: CaseFile, outcome: Outcome, now: datetime) -> None:
-        """Bring what is planned in line with what should be: a rule's reminder at another time is planned anew."""
+    def _record_reminders(
+        self, work: Work, row: Conversation, file: CaseFile, outcome: Outcome, now: datetime
+    ) -> tuple[Reminder, ...]:
+        """Bring what is planned in line with what should be: a rule's reminder at another time is planned anew. Gives
+        those there are now."""
         planned = {reminder.rule: reminder for reminder in file.reminders if reminder.status == "planned"}
         wanted = {one.rule: one for one in outcome.reminders}
         gone = [rule for rule, old in planned.items() if rule != WISH and _differs(old, wanted.get(rule))]
@@ -268,9 +308,13 @@ class CaseKeeper:
         if gone:
             work.reminders.cancel(file.case.id, gone, now)
         fresh = [one for rule, one in wanted.items() if _differs(planned.get(rule), one)]
+        added = []
         for one in (*fresh, *outcome.wishes):
             due = one.due.astimezone(UTC)
-            work.reminders.plan(file.case.id, row.id, one.key, one.rule, due, dict(one.params), now)
+            added.append(work.reminders.plan(file.case.id, row.id, one.key, one.rule, due, dict(one.params), now))
+        stopped = "stop_reminders" in outcome.effects
+        left = [one for one in file.reminders if not stopped and one.status == "planned" and one.rule not in gone]
+        return (*left, *filter(None, () if stopped else added))
 
     def _apply_person(
         self,

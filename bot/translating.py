@@ -13,7 +13,7 @@ from nlu import Matcher
 
 READ_LIMIT = 4000  # characters that are understood; the whole is kept, and signs of fraud are looked for in all of it
 GREETINGS = ("greet", "thanks", "goodbye", "ask_help")
-CHAT = (*GREETINGS, "switch_language", "affirm", "deny", "done", "resolved", "out_of_scope")
+CHAT = (*GREETINGS, "switch_language", "affirm", "deny", "done", "resolved", "out_of_scope", "undo")
 
 
 HAN = re.compile(r"[\u4e00-\u9fff]")

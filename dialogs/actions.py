@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from dialogs import attempts, commands, exhibits, handover, languages, letters, readings, sections
+from dialogs import attempts, commands, exhibits, handover, languages, letters, readings, sections, undoing
 from dialogs.draft import Draft
 from dialogs.turn import Pick
 
@@ -27,7 +27,7 @@ def confirm(draft: Draft) -> bool:
         commands.delete(draft)
     else:
         _keep(draft, "")
-        draft.handled = "deny" in intents
+        draft.handled = "deny" in intents or "undo" in intents
         return draft.handled
     draft.handled = True
     return True
@@ -46,7 +46,8 @@ def _answer(draft: Draft, pick: Pick) -> None:
     draft.set_fact(name, pick.value)
     new = draft.words_of(name)
     if before and before != new:
-        draft.say("corrected", {"label": draft.text(f"label.{name}"), "old": before, "new": new})
+        params = {"label": draft.text(f"label.{name}"), "old": before, "new": new}
+        draft.say("corrected", params, [draft.undo_button()])
         sections.reconsider(draft, old_problem)
     elif name == "contact_result" and not before:
         attempts.log(draft, pick.value)
@@ -198,6 +199,7 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!unavailable": _unavailable,
     "!skip": _skip,
     "!back": _command("go_back"),
+    "!undo": undoing.wish,
     "!human": _command("ask_human"),
     "!status": _command("ask_status"),
     "!pause": _command("pause"),

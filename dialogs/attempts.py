@@ -68,7 +68,7 @@ def log(draft: Draft, result: str, *, aloud: bool = True) -> None:
             "at": draft.when(at),
             "result": draft.text(f"value.contact_result.{result}"),
         }
-        draft.say("attempt.logged", said)
+        draft.say("attempt.logged", said, [draft.undo_button()])
 
 
 def _moment(draft: Draft, value: str, clock: time) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from dialogs import displays, guards, handover, languages, letters, readings, sections
+from dialogs import displays, guards, handover, languages, letters, readings, sections, undoing
 from dialogs.draft import Draft
 from dialogs.outcome import Planned
 from dialogs.severity import judge
@@ -83,7 +83,7 @@ def correct(draft: Draft) -> None:
 
 def pause(draft: Draft) -> None:
     draft.effect("pause")
-    draft.say("paused")
+    draft.say("paused", buttons=[draft.undo_button()])
     draft.quiet = True
 
 
@@ -118,7 +118,7 @@ def export(draft: Draft) -> None:
 
 def stop_reminders(draft: Draft) -> None:
     draft.effect("stop_reminders")
-    draft.say("reminders.stopped")
+    draft.say("reminders.stopped", buttons=[draft.undo_button()])
 
 
 def remind(draft: Draft) -> None:
@@ -132,7 +132,7 @@ def remind(draft: Draft) -> None:
     draft.wishes.append(Planned("wish", "remind.wish", due))
     if draft.asked == "reminder":
         draft.place(asked="")
-    draft.say("reminder.set", {"due": draft.when(due)})
+    draft.say("reminder.set", {"due": draft.when(due)}, [draft.undo_button()])
 
 
 def severity(draft: Draft) -> None:
@@ -213,6 +213,7 @@ def fee(draft: Draft) -> None:
 Command = Callable[[Draft], None]
 
 COMMANDS: Mapping[str, Command] = {
+    "undo": undoing.wish,
     "ask_human": human,
     "go_back": go_back,
     "skip": skip,

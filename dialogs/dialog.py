@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dialogs import actions, advice, exhibits, guards, languages, readings, reminders, sections, utterance
+from dialogs import actions, advice, exhibits, guards, languages, readings, reminders, sections, undoing, utterance
 from dialogs.draft import Draft
 from dialogs.guide import Guide
 from dialogs.machine import SectionMachine
@@ -32,7 +32,9 @@ class Dialog:
         draft = Draft(self.guide, self.machine, self.texts, language, view, turn)
         if turn.kind == "read":
             return self._told(draft, quiet)
-        welcome_back(draft)
+        if not undoing.is_wished(turn):  # what is asked for may be to be woken
+            welcome_back(draft)
+        undoing.tell(draft)
         exhibits.take(draft)
         self._interrupt(draft)
         if turn.kind == "pick" and turn.pick is not None:
@@ -80,6 +82,10 @@ class Dialog:
         """Does the turn need to know of other cases, or of an earlier wish for a person?"""
         names = ("!human", "!status") if turn.pick else ("ask_human", "ask_status")
         return turn.pick.name in names if turn.pick else bool(set(turn.intents) & set(names))
+
+    def is_undo(self, turn: Turn) -> bool:
+        """Does the turn ask to take back what was done last, whatever that was?"""
+        return undoing.is_wished(turn) and not (turn.pick and turn.pick.value)
 
     def wanted_language(self, turn: Turn) -> str:
         """The language that a turn asks for; "" for none."""
@@ -143,6 +149,9 @@ class Dialog:
             facts=draft.facts,
             attempts=tuple(draft.attempts),
             items=draft.items,
+            captions=draft.captions,
+            withdrawn=tuple(draft.withdrawn),
+            restored=tuple(draft.restored),
             reminders=() if closing else reminders.plan(self.guide, view, quiet),
             wishes=tuple(draft.wishes),
             effects=tuple(draft.effects),

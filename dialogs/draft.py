@@ -31,6 +31,9 @@ class Draft:
         self.facts: dict[str, Fact | None] = {}
         self.attempts: list[Attempt] = []
         self.items: dict[int, str] = {}
+        self.captions: dict[int, str] = {}
+        self.withdrawn: list[int] = []
+        self.restored: list[int] = []
         self.wishes: list[Planned] = []
         self.effects: list[str] = []
         self.letters: list[tuple[str, str]] = []
@@ -112,6 +115,10 @@ class Draft:
         """A choice of this case, labelled by a text key."""
         return Button(Pick(self.view.no, name, value), self.text(label, params))
 
+    def undo_button(self) -> Button:
+        """A choice that takes back what this turn does, however much later it is tapped."""
+        return self.button("!undo", str(self.view.entry), "button.undo")
+
     # deciding
 
     def say(self, key: str, params: Mapping[str, str] | None = None, buttons: Iterable[Button] = ()) -> None:
@@ -178,6 +185,18 @@ class Draft:
         """The exhibit as it is now."""
         others = (old for old in self.view.exhibits if old.no != exhibit.no)
         self.view = replace(self.view, exhibits=tuple(sorted((*others, exhibit), key=lambda one: one.no)))
+
+    def rename(self, exhibit: Exhibit) -> None:
+        """An exhibit has a new caption."""
+        self.captions[exhibit.no] = exhibit.caption
+        others = tuple(old for old in self.view.exhibits if old.no != exhibit.no)
+        self.view = replace(self.view, exhibits=(*others, exhibit))
+
+    def withdraw(self, number: int) -> None:
+        """Take an exhibit out of the case; it stays kept and in the timeline."""
+        self.withdrawn.append(number)
+        left = tuple(old for old in self.view.exhibits if old.no != number)
+        self.view = replace(self.view, exhibits=left, withdrawn=(*self.view.withdrawn, number))
 
     def effect(self, name: str) -> None:
         if name not in self.effects:

@@ -59,9 +59,10 @@ class Outcome:
     """The decision.
 
     `facts`: slot -> its new value, None to forget it. `attempts`: new ones to log. `items`: exhibit number -> checklist
-    item it serves. `reminders`: all that should exist by rule from now on; `wishes`: further ones the person asked for.
+    item it serves; `captions`: to its new name; `withdrawn`, `restored`: exhibits taken out and put back. `reminders`:
+    all that should exist by rule from now on; `wishes`: further ones the person asked for.
     `effects`: human, stop_reminders, delete, delete_case, export, pause, close, reopen, new_case, switch_case:<no>,
-    language:<id>, packet:<recipient>, forget_position.
+    language:<id>, packet:<recipient>, forget_position, undo, undo:<entry>, letter_stale:<id>.
     `letters`: (id, text) of those written, to be kept as they were sent. `sources`: slot -> the exhibit its value was
     read from. `checked`: what was confirmed of what was read.
     """
@@ -75,6 +76,9 @@ class Outcome:
     facts: Mapping[str, Fact | None] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
     items: Mapping[int, str] = field(default_factory=dict)
+    captions: Mapping[int, str] = field(default_factory=dict)
+    withdrawn: tuple[int, ...] = ()
+    restored: tuple[int, ...] = ()
     reminders: tuple[Planned, ...] = ()
     wishes: tuple[Planned, ...] = ()
     effects: tuple[str, ...] = ()

@@ -207,7 +207,7 @@ def _close(draft: Draft) -> None:
     draft.ask(GO_ON)
     if outcome == "solved":
         draft.effect("close")
-        draft.say("closing.solved", buttons=[draft.button("!new", "", "button.new_case")])
+        draft.say("closing.solved", buttons=[draft.button("!new", "", "button.new_case"), draft.undo_button()])
         return
     if draft.view.status == "closed":
         draft.effect("reopen")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-TurnKind = Literal["words", "pick", "start", "read", "other"]
+TurnKind = Literal["words", "pick", "start", "read", "other", "undone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,25 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """One thing that was undone: `now` is what holds again, in place of `was`.
+
+    `kind` is fact, skipped, attempt, exhibit, item, caption, checked, withdrawal, pending, wish, reminders, status,
+    language, section, case or switch; `name` the slot, or the number of what it is about.
+    """
+
+    kind: str
+    name: str = ""
+    was: str = ""
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One turn. `note` names what could not be translated (kind `other`); `masked` how many numbers were hidden;
     `folded` is the text with script, width and case made equal; `read` are the exhibits that were read (kind `read`);
-    `late`: the person sees only now what was asked about pictures before."""
+    `late`: the person sees only now what was asked about pictures before; `undone` what was taken back (kind `undone`).
+    """
 
     kind: TurnKind
     text: str = ""
@@ -91,6 +106,7 @@ class Turn:
     folded: str = ""
     read: tuple[int, ...] = ()
     late: bool = False
+    undone: tuple[TakenBack, ...] = ()
 
     @property
     def plain(self) -> str:

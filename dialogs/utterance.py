@@ -14,6 +14,7 @@ from dialogs import (
     news,
     read_answers,
     sections,
+    undoing,
     wordlists,
 )
 from dialogs.draft import Draft
@@ -33,6 +34,9 @@ HALF_SURE = 0.5  # below it, words that seem to be nothing of ours count as not 
 def take(draft: Draft) -> None:
     """Take the answers in the words, then do what they ask for."""
     if draft.asked.startswith("confirm:") and actions.confirm(draft):
+        return
+    if draft.turn.intent == "undo":
+        undoing.wish(draft)
         return
     if read_answers.answer(draft) or letters.answer(draft) or letters.wish(draft):
         return
@@ -79,7 +83,7 @@ def _say_understood(draft: Draft, old: Mapping[str, str], result: str) -> None:
             changed.remove(name)
             if old[name] != draft.words_of(name):
                 params = {"label": draft.text(f"label.{name}"), "old": old[name], "new": draft.words_of(name)}
-                draft.say("corrected", params)
+                draft.say("corrected", params, [draft.undo_button()])
     aloud = bool(changed) and changed != [draft.asked]
     if result:
         attempts.log(draft, result, aloud=not aloud)

@@ -64,7 +64,8 @@ class ReadValue:
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One kept item of evidence: its number, what it is, and which item of the checklist it serves ("" for none).
+    """One kept item of evidence: its number, what it is, and which item of the checklist it serves ("" for none);
+    its caption, and who wrote it and when if it was forwarded, else when it came.
 
     `reading` is how far its reading is (none, due, read, told); `page` what kind of picture it was taken for,
     `note` what stood in the way, `like` the exhibit that looks the same (0 for none), `items` the transactions on it.
@@ -74,6 +75,9 @@ class Exhibit:
     kind: str
     item: str = ""
     name: str = ""
+    caption: str = ""
+    author: str = ""
+    at: datetime | None = None
     reading: str = "none"
     page: str = ""
     note: str = ""
@@ -153,6 +157,7 @@ class Position:
 class CaseView:
     """A case at a moment. `now` is aware and in the merchant's zone; `last_activity` the person's message before.
 
+    `withdrawn` are the numbers of exhibits taken out. `entry` is the number of the last entry of the timeline.
     `others` are the person's other open cases (number, problem) and `human_since` when a person was asked for; both
     are given only to a turn that wants them.
     """
@@ -168,6 +173,8 @@ class CaseView:
     last_activity: datetime | None = None
     others: tuple[tuple[int, str], ...] = ()
     human_since: datetime | None = None
+    withdrawn: tuple[int, ...] = ()
+    entry: int = 0
 
     def value(self, name: str) -> str:
         """The value of a fact; "" where there is none or it is not known."""

@@ -43,6 +43,13 @@ EventKind = Literal[
     "evidence_opened",
     "deletion_undone",
     "packet_made",
+    "undone",
+    "attempt_withdrawn",
+    "evidence_sorted",
+    "evidence_renamed",
+    "evidence_withdrawn",
+    "evidence_restored",
+    "letter_stale",
 ]
 """All that a timeline can tell of; the packet has words for each (packet.event.<kind>)."""
 

@@ -72,7 +72,10 @@ def event_words(wording: Wording, event: Event) -> str:
         params["severity"] = wording.guide(f"severity.{max(int(body.get('level', 1)), 1)}")
     elif event.kind == "status":
         params["status"] = wording.say(f"event.status.{body.get('status')}")
-    elif event.kind == "letter":
+    elif event.kind == "evidence_sorted":
+        item = str(body.get("item", ""))
+        params["item"] = wording.guide(f"item.{item}" if item else "exhibit.other")
+    elif event.kind in ("letter", "letter_stale"):
         params["letter"] = wording.guide(f"letter.{str(body.get('id')).partition('.')[0]}")
     elif event.kind == "language":
         params["language"] = wording.guide(f"button.language.{body.get('language')}")

@@ -62,6 +62,7 @@ _PUT_FACT = per_dialect(
 _DROP_FACTS = delete(_f).where(_f.c.case_id == _ID, _f.c.name.in_(bindparam("names", expanding=True)))
 _NEXT_ATTEMPT = update(_c).where(_c.c.id == _ID).values(last_attempt=_c.c.last_attempt + 1).returning(_c.c.last_attempt)
 _ADD_ATTEMPT = insert(_a).returning(_a.c.id)
+_DROP_ATTEMPTS = delete(_a).where(_a.c.case_id == _ID, _a.c.no.in_(bindparam("numbers", expanding=True)))
 _asked = select(func.min(_h.c.asked_at)).where(_h.c.case_id == _c.c.id, _h.c.status == "open").scalar_subquery()
 _OPEN_LIST = (
     select(_c.c.id, _c.c.no, _c.c.section, _c.c.severity, _c.c.intent, _c.c.updated_at, _asked.label("asked_at"))
@@ -173,6 +174,12 @@ class Cases:
         del values["id"]
         attempt_id = self._connection.execute(_ADD_ATTEMPT, {**values, "case_id": case_id, "no": no}).scalar_one()
         return replace(attempt, no=no, id=attempt_id)
+
+    def drop_attempts(self, case_id: int, numbers: Iterable[int]) -> None:
+        """Remove contacts that never were, by number. The numbers are not given again, and the timeline keeps them."""
+        listed = list(numbers)
+        if listed:
+            self._connection.execute(_DROP_ATTEMPTS, {"of_case": case_id, "numbers": listed})
 
     def of_person(self, person_id: int) -> list[Case]:
         """All cases of a person by number."""

@@ -44,6 +44,12 @@ _cases = select(_case.c.id).where(_case.c.erasure_id == _ID)
 
 _ADD = insert(_t).returning(_t.c.id)
 _GET = select(*_ROW).where(_t.c.id == _ID)
+_WAITING = (
+    select(*_ROW)
+    .where(_t.c.person_id == _PERSON, _t.c.status == "waiting", _t.c.scope != "old")
+    .order_by(_t.c.asked_at.desc(), _t.c.id.desc())
+    .limit(1)
+)
 _COUNTED = update(_t).where(_t.c.id == _ID).values(values_of("cases", "messages", "exhibits", "reminders"))
 
 
@@ -179,6 +185,11 @@ class Erasures:
     def cases(self, erasure_id: int) -> list[int]:
         """The ids of the cases it marks."""
         return list(self._connection.execute(_CASE_IDS, {"of_erasure": erasure_id}).scalars())
+
+    def waiting(self, person_id: int) -> Erasure | None:
+        """The newest deletion that the person asked for and that waits, None if there is none."""
+        row = self._connection.execute(_WAITING, {"of_person": person_id}).first()
+        return None if row is None else Erasure(*row)
 
     def undo(self, erasure_id: int, person_id: int, now: datetime) -> int | None:
         """Everything is as it was, if it is this person's and not too late: the id of the case worked on last (0: there

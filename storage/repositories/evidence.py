@@ -43,7 +43,7 @@ _SAME = (
 )
 _SAVED = tuple(column.name for column in _ROW if column.name not in {"id", "case_id", "no"})
 _SAVE = update(_t).where(_t.c.id == _ID).values(values_of(*_SAVED))
-_ASSIGN = update(_t).where(_t.c.id == _ID).values(values_of("item"))
+_CHANGE = update(_t).where(_t.c.id == _ID).values(values_of("item", "caption", "status"))
 _STORED = (
     update(_t)
     .where(_t.c.id == _ID)
@@ -130,9 +130,10 @@ class EvidenceItems:
         row = self._connection.execute(_SAME, {"of_case": case_id, "hash": sha256}).first()
         return None if row is None else Evidence(*row)
 
-    def assign(self, evidence_id: int, item: str) -> None:
-        """Say which checklist item the exhibit fulfils ("" for none)."""
-        self._connection.execute(_ASSIGN, {"evidence_id": evidence_id, "new_item": item})
+    def change(self, evidence: Evidence) -> None:
+        """Write what people decide about an exhibit: the checklist item it fulfils, its caption, whether it counts."""
+        values = {"new_item": evidence.item, "new_caption": evidence.caption, "new_status": evidence.status}
+        self._connection.execute(_CHANGE, {**values, "evidence_id": evidence.id})
 
     def update(self, evidence: Evidence) -> None:
         """Write everything of the exhibit but its case and number."""

@@ -15,6 +15,12 @@ _CLAIM = per_dialect(lambda insert: insert(_t).on_conflict_do_nothing().returnin
 _FIND = select(*columns_of(_t, Received)).where(
     _t.c.channel == bindparam("channel"), _t.c.update_id == bindparam("update_id")
 )
+_LATEST = (
+    select(*columns_of(_t, Received))
+    .where(_t.c.conversation_id == bindparam("of_conversation"), _t.c.erasure_id.is_(None))
+    .order_by(_t.c.id.desc())
+    .limit(bindparam("count"))
+)
 _FINISH = update(_t).where(_t.c.id == bindparam("inbox_id")).values(values_of("conversation_id", "status", "answer"))
 _FINISH_WITH_BODY = _FINISH.values(values_of("body"))
 
@@ -58,6 +64,11 @@ class Inbox:
         """The record of an update, None if it was never handled."""
         row = self._connection.execute(_FIND, {"channel": channel, "update_id": update_id}).first()
         return None if row is None else Received(*row)
+
+    def latest(self, conversation_id: int, limit: int) -> list[Received]:
+        """The last updates of a conversation, newest first."""
+        rows = self._connection.execute(_LATEST, {"of_conversation": conversation_id, "count": limit})
+        return [Received(*row) for row in rows]
 
     def finish(
         self,

@@ -32,6 +32,7 @@ _CANCEL = (
     .values(status="cancelled", ended_at=bindparam("now"))
 )
 _CANCEL_RULES = _CANCEL.where(_t.c.rule.in_(bindparam("rules", expanding=True)))
+_CANCEL_ONE = _CANCEL.where(_t.c.rule == bindparam("of_rule"), _t.c.due_at == bindparam("of_due"))
 _CLAIM = (
     select(*_ROW)
     .where(models.IS_PLANNED, _t.c.due_at <= bindparam("now"))
@@ -83,6 +84,11 @@ class Reminders:
         if not rules:
             return 0
         return self._connection.execute(_CANCEL_RULES, {**values, "rules": list(rules)}).rowcount
+
+    def cancel_one(self, case_id: int, rule: str, due_at: datetime, now: datetime) -> bool:
+        """Cancel the reminder of this rule and time; False when it is not planned any more."""
+        values = {"of_case": case_id, "of_rule": rule, "of_due": due_at, "now": now}
+        return self._connection.execute(_CANCEL_ONE, values).rowcount > 0
 
     def claim_due(self, now: datetime, limit: int = 10) -> list[Reminder]:
         """Planned reminders that are due, locked until the end of this unit of work; `finish` each in it."""

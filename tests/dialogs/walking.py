@@ -63,6 +63,8 @@ class Walker:
         self.view = replace(self.view, exhibits=(*self.view.exhibits, *fresh))
         self.outcome = step(self.view, turn)
         self.view = after(self.view, self.outcome, hours)
+        if any(effect.startswith("undo") for effect in self.outcome.effects):
+            return self.does(Turn("undone"), hours)  # here nothing is kept that could be undone
         return self.outcome
 
     def picks(self, name: str, value: str = "", hours: float = 0.01) -> Outcome:

@@ -93,7 +93,7 @@ def test_the_same_bytes_are_found_in_the_same_case_only(store: Store) -> None:
 def test_an_exhibit_is_assigned_and_updated(store: Store) -> None:
     with store.work() as work:
         evidence = _announce(work, open_case(work, enter(work)))
-        work.evidence.assign(evidence.id, "call_log")
+        work.evidence.change(replace(evidence, item="call_log"))
         assert work.evidence.get(evidence.id) == replace(evidence, item="call_log")
         changed = replace(evidence, status="withdrawn", text="x", origin=None, items=[], reference=None)
         work.evidence.update(changed)
