@@ -61,9 +61,11 @@ class _Scene:
         self._before: dict[int, CaseFile] = {}
         self._after: dict[int, CaseFile] = {}
         self._opened: list[int] = []
+        self._skipped: set[str] = set()
 
-    def note(self, file: CaseFile, *, opened: bool = False) -> None:
+    def note(self, file: CaseFile, *, effects: tuple[str, ...] = (), opened: bool = False) -> None:
         """A case as it is now; the first time, as it was before this turn."""
+        self._skipped |= {effect.partition(":")[2] for effect in effects if effect.startswith("skip:")}
         self._before.setdefault(file.case.id, file)
         self._after[file.case.id] = file
         if opened:
@@ -78,7 +80,8 @@ class _Scene:
     def way_back(self) -> dict[str, object] | None:
         """What would undo this turn; None when it changed nothing."""
         row, person = self._begun
-        return undoing.way_back(self._before, self._after, self._opened, (row, self.row), (person, self.person))
+        files = {id: (self._before[id], file) for id, file in self._after.items()}
+        return undoing.way_back(files, self._opened, self._skipped, (row, self.row), (person, self.person))
 
 
 class Conversations:
@@ -225,7 +228,7 @@ class Conversations:
                 return
             recorded = self._keeper.record(work, scene.person, scene.row, file, outcome, update, now)
             scene.person, file = recorded.person, recorded.file
-            scene.note(file)
+            scene.note(file, effects=outcome.effects)
             out.language = scene.person.language
             if "export" in outcome.effects:
                 out.replies([self._privacy.offer(scene.person, update.channel, now)])

@@ -1,6 +1,6 @@
 """The way back: what a turn changed is recorded with the update that caused it, and read only when it is undone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -24,14 +24,15 @@ WISH = "wish"
 
 
 def way_back(
-    before: Mapping[int, CaseFile],
-    after: Mapping[int, CaseFile],
+    files: Mapping[int, tuple[CaseFile, CaseFile]],
     opened: Iterable[int],
+    skipped: Collection[str],
     rows: tuple[Conversation, Conversation],
     persons: tuple[Person, Person],
 ) -> dict[str, Any] | None:
-    """What would undo a turn; None when it changed nothing. `rows` and `persons` are those before it and after."""
-    cases = [_case(before[id], file) for id, file in after.items() if id in before]
+    """What would undo a turn; None when it changed nothing. `files`, `rows` and `persons` are those before it and
+    after, `opened` the cases that began with it, `skipped` what the person did not want to be asked."""
+    cases = [_case(before, after, skipped) for before, after in files.values()]
     way: dict[str, Any] = {"cases": [case for case in cases if case.keys() - {"id", "no", "entries", "position"}]}
     (old, new), (was, now) = rows, persons
     if old.case_id != new.case_id and old.case_id is not None:
@@ -48,7 +49,7 @@ def way_back(
     return way
 
 
-def _case(before: CaseFile, after: CaseFile) -> dict[str, Any]:
+def _case(before: CaseFile, after: CaseFile, skipped: Collection[str]) -> dict[str, Any]:
     old, new = before.case, after.case
     way: dict[str, Any] = {"id": new.id, "no": new.no, "entries": [old.timeline_seq, new.timeline_seq]}
     facts = {
@@ -70,7 +71,7 @@ def _case(before: CaseFile, after: CaseFile) -> dict[str, Any]:
         "unwished": _wishes(before) and [due for due in _wishes(before) if due not in _wishes(after)],
         "section": old.section != new.section and [old.section, new.section],
         "status": old.status != new.status and old.status != "paused" and [old.status, new.status],
-        "skipped": [name for name in new.position.get("skipped", ()) if name not in old.position.get("skipped", ())],
+        "skipped": [name for name in new.position.get("skipped", ()) if name in skipped],
         "position": {
             name: old.position.get(name) for name in RESTORED if old.position.get(name) != new.position.get(name)
         },

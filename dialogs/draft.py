@@ -141,9 +141,12 @@ class Draft:
         """Change the position."""
         self.view = replace(self.view, position=replace(self.position, **changes))  # type: ignore[arg-type]
 
-    def skip(self, name: str) -> None:
+    def skip(self, name: str, *, wished: bool = True) -> None:
+        """Ask for this no more; `wished` by the person, who can then undo it."""
         if name not in self.position.skipped:
             self.place(skipped=(*self.position.skipped, name))
+            if wished:
+                self.effect(f"skip:{name}")
 
     def show(self, what: str) -> bool:
         """Mark something as shown; False when it had been already."""

@@ -62,7 +62,8 @@ class Outcome:
     item it serves; `captions`: to its new name; `withdrawn`, `restored`: exhibits taken out and put back. `reminders`:
     all that should exist by rule from now on; `wishes`: further ones the person asked for.
     `effects`: human, stop_reminders, delete, delete_case, export, pause, close, reopen, new_case, switch_case:<no>,
-    language:<id>, packet:<recipient>, forget_position, undo, undo:<entry>, letter_stale:<id>.
+    language:<id>, packet:<recipient>, forget_position, undo, undo:<entry>, letter_stale:<id>,
+    skip:<slot or item>.
     `letters`: (id, text) of those written, to be kept as they were sent. `sources`: slot -> the exhibit its value was
     read from. `checked`: what was confirmed of what was read.
     """

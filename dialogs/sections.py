@@ -66,7 +66,7 @@ def proceed(draft: Draft) -> None:
     if section == "evidence" and (item := _next_item(draft)):
         ask_item(draft, item)
     elif (slot := next_slot(draft)) is not None and _is_tired_of(draft, slot):
-        draft.skip(slot.name)
+        draft.skip(slot.name, wished=False)
         proceed(draft)
     elif slot is not None:
         ask_slot(draft, slot)
