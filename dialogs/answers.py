@@ -192,7 +192,7 @@ def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
     if draft.correcting:
         free.reverse()  # "not this but that": the newer value comes last
     for slot in sorted(draft.guide.slots.values(), key=lambda slot: not slot.before):
-        if not slot.entity or slot.name in draft.filled:
+        if not slot.entity or slot.name in draft.filled or any(map(draft.view.value, slot.covered_by)):
             continue
         candidates = [entity for entity in free if _fits(draft, slot, entity)]
         if not candidates or (draft.view.value(slot.name) and not draft.correcting):
@@ -200,6 +200,8 @@ def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
         chosen = candidates[0]
         if draft.view.problem in slot.largest and not draft.correcting:
             chosen = max(candidates, key=lambda entity: Decimal(entity.value))
+        elif draft.view.problem in slot.smallest and not draft.correcting:
+            chosen = min(candidates, key=lambda entity: Decimal(entity.value))
         value = _value(draft, chosen)
         free = [entity for entity in free if entity is not chosen]
         if value != draft.view.value(slot.name):

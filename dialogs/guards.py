@@ -31,6 +31,8 @@ def applies(slot: Slot, guide: Guide, view: CaseView) -> bool:
     """Is the slot one that this case's problem and state call for?"""
     if slot.problems and view.problem not in slot.problems:
         return False
+    if any(map(view.value, slot.covered_by)):
+        return False
     return holds(slot.when, guide, view)
 
 

@@ -13,10 +13,10 @@ Condition = tuple[tuple[str, bool, Any], ...]
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A thing a section needs to know. `words` and `intents` lead to one of its `values`; `early`: in any message;
-    `on_entry`: in the message that asks for its section; `largest`: problems for which it is the largest of several;
-    `before`: its entity counts only after one of these words; `days`: offered as dates that many days from now;
-    `apart`: its entity does not count in a clause with one of these words. A slot of no section is
-    asked only for a letter."""
+    `on_entry`: in the message that asks for its section; `largest`, `smallest`: problems for which it is that of
+    several; `covered_by`: not wanted where one of these is known; `before`: its entity counts only after one of these
+    words; `apart`: it does not count in a clause with one of these; `days`: offered as dates that many days from now.
+    A slot of no section is asked only for a letter."""
 
     name: str
     section: str
@@ -29,6 +29,8 @@ class Slot:
     early: bool = False
     on_entry: bool = False
     largest: tuple[str, ...] = ()
+    smallest: tuple[str, ...] = ()
+    covered_by: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     days: tuple[int, ...] = ()
@@ -220,14 +222,28 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something told or asked that is answered at once. `human`: a person is asked for with it; `only`: the rest of
-    the message is left alone."""
+    """Something told or asked that is answered at once: by one of `words`, or by one of each list of `says`. `human`: a
+    person is asked for with it; `only`: the rest of the message is left alone."""
 
     id: str
     words: tuple[str, ...]
+    says: tuple[tuple[str, ...], ...]
     human: bool
     only: bool
     facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A special case within a problem. It is told by one word of each list of `says` and none of `unless`; `problem`
+    and `facts` are known with it; `level` takes the place of the problem's own severity (0: it does not)."""
+
+    id: str
+    says: tuple[tuple[str, ...], ...]
+    unless: tuple[str, ...]
+    problem: str
+    facts: Mapping[str, str]
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +299,7 @@ class Guide:
     recipients: tuple[Recipient, ...]
     excuses: tuple[Excuse, ...]
     news: tuple[News, ...]
+    situations: tuple[Situation, ...]
     problems: Mapping[str, Problem]
     items: Mapping[str, Item]
     severity: tuple[SeverityRule, ...]

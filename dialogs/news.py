@@ -7,7 +7,7 @@ from dialogs.draft import Draft
 def take(draft: Draft) -> bool:
     """Answer the first thing found. True when nothing else in the message is to be acted on."""
     for news in draft.guide.news:
-        if not wordlists.says(news.words, draft.turn.plain):
+        if not wordlists.says(news.words, draft.turn.plain) and not wordlists.tells(news.says, draft.turn.plain):
             continue
         draft.say(f"news.{news.id}")
         draft.handled = True

@@ -25,7 +25,7 @@ SLOT_KINDS = (
     "phone",
     "story",
 )
-OTHER_FACTS = ("fraud_signs", "excuse")
+OTHER_FACTS = ("fraud_signs", "excuse", "situation")
 """Facts that are no slots: nobody is asked for them."""
 STARTS = ("last_activity", "last_attempt")
 LONGEST_ID = 64  # bytes that every channel takes
@@ -51,8 +51,10 @@ def _slots(guide: Guide) -> Iterator[Fault]:
             yield Fault(file, slot.name, "a choice needs values")
         if slot.section and slot.section not in guide.sections:
             yield Fault(file, slot.name, f"there is no section {slot.section}")
-        for problem in {*slot.problems, *slot.largest} - set(guide.problems):
+        for problem in {*slot.problems, *slot.largest, *slot.smallest} - set(guide.problems):
             yield Fault(file, slot.name, f"there is no problem {problem}")
+        for name in set(slot.covered_by) - set(guide.slots):
+            yield Fault(file, slot.name, f"there is no slot {name}")
         for value in (set(slot.words) | set(slot.intents.values())) - set(slot.values or ("yes", "no")):
             yield Fault(file, slot.name, f"{value} is none of its values")
         for value in slot.values:
@@ -96,6 +98,14 @@ def _rows(guide: Guide) -> Iterator[Fault]:
             yield Fault("guide.yaml", show.id, f"there is no letter {show.key}")
         if show.tells and show.tells not in keys:
             yield Fault("guide.yaml", show.id, f"there is no advice {show.tells}")
+    for special in guide.situations:
+        if special.problem not in guide.problems:
+            yield Fault("situations.yaml", special.id, f"there is no problem {special.problem}")
+        for name, value in special.facts.items():
+            slot = guide.slots.get(name)
+            allowed = ("yes", "no") if slot and slot.kind == "yes_no" else slot.values if slot else ()
+            if (slot is None and name not in OTHER_FACTS) or (slot is not None and value not in allowed):
+                yield Fault("situations.yaml", special.id, f"{name} cannot be {value}")
     for topic in guide.topics:
         if topic.section not in guide.sections:
             yield Fault("topics.yaml", topic.key, f"there is no section {topic.section}")
@@ -159,12 +169,15 @@ def _values(guide: Guide, wanted: Any) -> Iterator[str]:
     if not isinstance(wanted, Mapping):
         yield f"fact: needs names and values, as {{fact: {{{wanted}: ...}}}}"
         return
+    others = {"excuse": [one.id for one in guide.excuses], "situation": [one.id for one in guide.situations]}
     for name, values in wanted.items():
         slot = guide.slots.get(name)
-        if slot is None:
+        if slot is None and name not in others:
             yield f"fact: there is no slot {name}"
-        elif slot.values:
-            yield from (f"fact: {name} has no value {one}" for one in _several(values) if one not in slot.values)
+            continue
+        allowed = slot.values if slot else others[name]
+        if allowed:
+            yield from (f"fact: {name} has no value {one}" for one in _several(values) if one not in allowed)
 
 
 def _several(argument: Any) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from dialogs.guide import (
     Reason,
     ReminderRule,
     SeverityRule,
+    Situation,
 )
 from dialogs.reader import Reader
 
@@ -142,13 +143,28 @@ def news(reader: Reader) -> tuple[News, ...]:
     def build(_: str, row: dict[str, Any]) -> News:
         return News(
             id=str(row["id"]),
-            words=strings(row["words"]),
+            words=strings(row.get("words")),
+            says=tuple(strings(words) for words in row.get("says") or ()),
             human=bool(row.get("human", False)),
             only=bool(row.get("only", False)),
             facts=strings(row.get("facts")),
         )
 
     return tuple(reader.each(*_rows(reader, "news.yaml", "news"), build))
+
+
+def situations(reader: Reader) -> tuple[Situation, ...]:
+    def build(_: str, row: dict[str, Any]) -> Situation:
+        return Situation(
+            id=str(row["id"]),
+            says=tuple(strings(words) for words in row["says"]),
+            unless=strings(row.get("unless")),
+            problem=str(row["problem"]),
+            facts={str(name): str(value) for name, value in (row.get("facts") or {}).items()},
+            level=int(row.get("level", 0)),
+        )
+
+    return tuple(reader.each(*_rows(reader, "situations.yaml", "situations"), build))
 
 
 def fees(reader: Reader) -> tuple[FeeBand, ...]:

@@ -14,6 +14,7 @@ from dialogs import (
     news,
     read_answers,
     sections,
+    situations,
     undoing,
     wordlists,
 )
@@ -47,6 +48,7 @@ def take(draft: Draft) -> None:
     asked, old_problem = draft.asked, draft.view.problem
     old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
     if draft.turn.intent != "illicit_request":
+        situations.take(draft)
         answers.fill(draft)
     short = SHORT_LATIN if draft.turn.text.isascii() else SHORT
     only_answer = asked in draft.filled and len(draft.turn.text) <= short
@@ -120,6 +122,8 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
 
 def _answer_excuse(draft: Draft) -> None:
     """What they were put off with is answered once: what it means, what to ask back, how long to give it."""
+    if {situations.FACT, "problem"} <= draft.facts.keys():
+        return  # a story that begins so: what its special case calls for comes first
     excuse = excuses.find(draft.guide, draft.turn.plain) if draft.view.problem else None
     if excuse is None or not draft.show(f"excuse.{excuse.id}"):
         return

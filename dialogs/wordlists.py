@@ -1,7 +1,7 @@
 """Words that name something of the guide: looking them up in plain text, and those that a language adds."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,11 @@ def position(word: str, plain: str) -> int:
 def says(words: Iterable[str], plain: str) -> bool:
     """Does one of the words stand in the plain text?"""
     return any(position(word, plain) >= 0 for word in words)
+
+
+def tells(lists: Sequence[Iterable[str]], plain: str) -> bool:
+    """Does one word of each list stand in the plain text? No lists tell nothing."""
+    return bool(lists) and all(says(words, plain) for words in lists)
 
 
 def add(guide: Guide, language: str, reader: Reader) -> Guide:

@@ -1,0 +1,49 @@
+"""Special cases, told in words: they bring their problem, what is known with it, their level and a step."""
+
+import pytest
+
+from dialogs import situations
+from dialogs.guide import Situation
+from tests.dialogs.walking import GUIDE, Walker, case, keys
+
+
+@pytest.mark.parametrize("special", GUIDE.situations, ids=lambda special: special.id)
+def test_every_special_case_has_a_step_of_its_own_or_says_how_urgent_it_is(special: Situation) -> None:
+    """A row that changes nothing would only be read."""
+    named = any(
+        name == "fact" and wanted and special.id in str(argument.get("situation", ""))
+        for rule in GUIDE.advice
+        for name, wanted, argument in rule.when
+    )
+    assert named or special.level or special.facts
+
+
+def test_one_word_of_each_list_must_be_said() -> None:
+    assert situations.find(GUIDE, "", "代理说风控要押半年") is not None
+    assert situations.find(GUIDE, "", "风控要押半年") is None
+    assert situations.find(GUIDE, "", "代理说押金要等半年") is None
+
+
+def test_a_special_case_of_another_problem_is_not_taken() -> None:
+    assert situations.find(GUIDE, "device_fault", "代理说风控要押半年") is None
+
+
+def test_what_is_known_with_it_is_noted_and_what_was_said_stays() -> None:
+    walker = Walker()
+    walker.says("system_update", "代理先说系统升级，这会儿又讲风控要押半年")
+
+    assert walker.view.problem == "settlement_delay"
+    assert walker.view.value("excuse") == "half_year"
+    assert walker.outcome is not None
+    assert walker.outcome.severity == 3
+    assert walker.outcome.suggestions[0].key == "advice.hold_verify"
+    assert "excuse.half_year" not in keys(walker.outcome)
+
+
+def test_the_level_of_a_special_case_takes_the_place_of_the_problems_own() -> None:
+    """A corrected problem makes it one like others again."""
+    frozen = case(problem="funds_frozen", facts={"situation": "papers_again"})
+    other = case(problem="settlement_delay", facts={"situation": "papers_again"})
+
+    assert situations.of(GUIDE, frozen) is not None
+    assert situations.of(GUIDE, other) is None
