@@ -61,6 +61,7 @@ class Casebook:
             "evidence": [
                 {"no": one.no, "kind": one.kind, "sha256": one.sha256, "item": one.item, "items": one.items}
                 for one in file.evidence
+                if one.status != "withdrawn"
             ],
             "attempts": [
                 {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from dialogs import attempts, commands, exhibits, handover, languages, letters, readings, sections, undoing
+from dialogs import attempts, commands, exhibits, handover, languages, letters, readings, sections, shelf, undoing
 from dialogs.draft import Draft
 from dialogs.turn import Pick
 
@@ -200,6 +200,11 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!skip": _skip,
     "!back": _command("go_back"),
     "!undo": undoing.wish,
+    "!exhibits": lambda draft, _: shelf.show(draft),
+    "!exhibit": shelf.show_one,
+    "!rename": shelf.ask_name,
+    "!withdraw": shelf.withdraw,
+    "!putback": shelf.put_back,
     "!human": _command("ask_human"),
     "!status": _command("ask_status"),
     "!pause": _command("pause"),

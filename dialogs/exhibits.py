@@ -1,6 +1,8 @@
 """Things that were sent: which item of the checklist each serves, and what is said of it."""
 
-from dialogs import guards, wordlists
+from dataclasses import replace
+
+from dialogs import guards, shelf, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Guide, Item
 from dialogs.outcome import Button
@@ -59,15 +61,17 @@ def name(draft: Draft) -> bool:
 
 def sort(draft: Draft, number: int, item: str) -> None:
     """Give an exhibit the item it serves, or offer the items when none is given."""
-    exhibit = next((one for one in draft.view.exhibits if one.no == number), None)
-    if exhibit is None or (item and item not in draft.guide.items):
+    exhibit = shelf.find(draft, str(number))
+    if exhibit is None:
+        return
+    if item and item not in draft.guide.items:
         draft.say("choice.gone")
     elif not item:
         draft.say("exhibit.sort", {"no": str(number)}, _choices(draft, number, exhibit.kind, exhibit.item))
         draft.quiet = True
     else:
-        draft.assign(Exhibit(number, exhibit.kind, item, exhibit.name))
-        draft.say("exhibit.sorted", {"no": str(number), "item": draft.text(f"item.{item}")})
+        draft.assign(replace(exhibit, item=item))
+        draft.say("exhibit.sorted", {"no": str(number), "item": draft.text(f"item.{item}")}, [draft.undo_button()])
 
 
 def _say_one(draft: Draft, incoming: Incoming, item: str) -> None:

@@ -14,6 +14,7 @@ from dialogs import (
     news,
     read_answers,
     sections,
+    shelf,
     situations,
     undoing,
     wordlists,
@@ -38,6 +39,8 @@ def take(draft: Draft) -> None:
         return
     if draft.turn.intent == "undo":
         undoing.wish(draft)
+        return
+    if shelf.take(draft):
         return
     if read_answers.answer(draft) or letters.answer(draft) or letters.wish(draft):
         return

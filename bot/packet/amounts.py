@@ -26,7 +26,7 @@ def transactions(evidence: Iterable[Evidence]) -> tuple[Transaction, ...]:
     """What was read from exhibits and confirmed: items of the form `{"amount": {"value": …, "confirmed": true}}`."""
     found = []
     for one in evidence:
-        for item in one.items:
+        for item in one.items if one.status != "withdrawn" else ():
             field = item.get("amount") if isinstance(item, Mapping) else None
             if isinstance(field, Mapping) and field.get("confirmed") and (amount := decimal(field.get("value"))):
                 found.append(Transaction(one.no, amount))

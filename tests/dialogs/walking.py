@@ -43,7 +43,12 @@ def after(view: CaseView, outcome: Outcome, hours: float = 0.01) -> CaseView:
         position=Position.from_json(outcome.position.as_json()),
         facts=facts,
         attempts=(*view.attempts, *outcome.attempts),
-        exhibits=tuple(replace(one, item=outcome.items.get(one.no, one.item)) for one in view.exhibits),
+        exhibits=tuple(
+            replace(one, item=outcome.items.get(one.no, one.item), caption=outcome.captions.get(one.no, one.caption))
+            for one in view.exhibits
+            if one.no not in outcome.withdrawn
+        ),
+        withdrawn=(*view.withdrawn, *outcome.withdrawn),
         status=status,
         last_activity=view.now,
         now=view.now + timedelta(hours=hours),

@@ -48,6 +48,8 @@ def test_only_confirmed_slips_are_added_up(told: World) -> None:
     for value, confirmed in amounts:
         field = {"value": value, "score": 0.99, "confirmed": confirmed}
         told.add(jpeg(), "photo", "image/jpeg", items=[{"amount": field}])
+    field = {"value": "5", "score": 0.99, "confirmed": True}
+    told.add(jpeg(), "photo", "image/jpeg", items=[{"amount": field}], status="withdrawn")
     rows = {row.label: row for row in gather(told).amounts}
     total = rows["票据上的交易合计"]
     assert (total.calculation, total.result, total.source) == ("1,280.50 + 17,000", "18,280.50 元", "证据 1、证据 2")
