@@ -22,13 +22,17 @@ def settings(database_url: str, folder: Path, **values: object) -> Settings:
 
 @asynccontextmanager
 async def running(
-    database_url: str, folder: Path, now: datetime = NOON, reader: Reader | None = None
+    database_url: str,
+    folder: Path,
+    now: datetime = NOON,
+    reader: Reader | None = None,
+    person: type[Terminal] = Terminal,
 ) -> AsyncIterator[tuple[App, Terminal]]:
     """A started program without background loops, and someone at its terminal."""
     clock = MovingClock(fixed=now)
     app = App(settings(database_url, folder), clock, reader)
     await app.start(receive=False, work=False)
     try:
-        yield app, Terminal(app, clock)
+        yield app, person(app, clock)
     finally:
         await app.stop()

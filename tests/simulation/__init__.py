@@ -1,0 +1,1 @@
+"""Simulated merchants who play whole cases against the whole program."""
