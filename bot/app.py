@@ -82,6 +82,8 @@ class App:
             quiet=settings.quiet,
             now=now,
             sent=self.courier.wake,
+            refuse_secrets=settings.secret_pictures == "refuse",
+            encrypted=settings.encrypt,
         )
         self.fetching = Fetching(self.runner, self.dialog, self.keeper, self.channels, self.blobs, now, self._fetched)
         self.reminding = Reminding(

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     secret_key_previous: SecretStr = SecretStr("")  # earlier ones, separated by commas, until `keys rewrap` has run
     encrypt: bool = False
+    secret_pictures: Literal["keep", "refuse"] = "keep"  # pictures that show a card number, an ID number or a code
     timezone: str = "Asia/Shanghai"
     quiet_hours: str = "21:30-08:30"
     retention_days: int = Field(730, ge=1)

@@ -30,6 +30,9 @@ LEASE = timedelta(minutes=5)
 LIFE = timedelta(days=7)
 """How long a packet can be had. After that it is made anew."""
 TRIES = 3
+LONGEST_WAIT = timedelta(minutes=2)
+"""For pictures that are still being read: in a packet they would count as not looked at."""
+LOOK_AGAIN = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class PacketOrders(Loop):
         """Make the next packet. True when there may be more at once."""
         now = self._now()
         await self._clear(now)
-        packet = await self._runner.run(self.key, lambda work: work.packets.claim(now, LEASE))
+        packet = await self._runner.run(self.key, lambda work: self._claim(work, now))
         if packet is None:
             return False
         if packet.tries > TRIES:
@@ -94,6 +97,16 @@ class PacketOrders(Loop):
         await self._runner.run(self.key, lambda work: self._hand_over(work, packet, done))
         self._sent()
         return True
+
+    def _claim(self, work: Work, now: datetime) -> Packet | None:
+        packet = work.packets.claim(now, LEASE)
+        file = work.cases.load(packet.case_id) if packet else None
+        if packet is None or file is None or now - packet.asked_at >= LONGEST_WAIT:
+            return packet
+        if any(one.status == "stored" and one.reading == "due" for one in file.evidence):
+            work.packets.put_off(packet.id, now + LOOK_AGAIN)
+            return None
+        return packet
 
     # making
 

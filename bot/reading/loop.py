@@ -34,6 +34,7 @@ WAIT = timedelta(seconds=20)
 AGAIN = ("busy", "missing")
 Items = list[dict[str, Any]]
 FORMS = ("slip", "detail", "list")  # printed words: no one is speaking there
+SECRETS = ("card", "identity", "code")  # kinds of covers whose originals are delicate
 
 
 class ReadingLoop(Loop):
@@ -56,7 +57,10 @@ class ReadingLoop(Loop):
         quiet: Quiet,
         now: Callable[[], datetime],
         sent: Callable[[], None],
+        refuse_secrets: bool = False,
+        encrypted: bool = False,
     ) -> None:
+        """`refuse_secrets`: pictures with card numbers and the like are not kept; `encrypted`: those kept are."""
         super().__init__()
         self._runner = runner
         self._reader = reader
@@ -69,6 +73,8 @@ class ReadingLoop(Loop):
         self._quiet = quiet
         self._now = now
         self._sent = sent
+        self._refuse_secrets = refuse_secrets
+        self._encrypted = encrypted
 
     async def work(self) -> bool:
         """Read one picture. True when there may be more at once."""
@@ -118,7 +124,11 @@ class ReadingLoop(Loop):
             "prints": list(likeness.prints),
             "words": list(likeness.words),
             "like": _like(file, evidence, likeness, items),
+            "secrets": sorted({str(cover["kind"]) for cover in reading.covers or ()} & set(SECRETS)),
         }
+        if seen["secrets"] and self._refuse_secrets:
+            self._refuse(work, file, evidence, now)
+            return
         if not work.readings.end(evidence.id, "read", seen, items):
             return  # another reader was first
         if evidence.mime.startswith("image/"):
@@ -128,6 +138,20 @@ class ReadingLoop(Loop):
         body = {"no": evidence.no, "type": reading.kind, "note": reading.note, "items": fields}
         file = replace(file, case=work.cases.log(file.case, now, [("evidence_read", body)]))
         self._tell(work, _with(file, replace(evidence, reading="read", seen=seen, items=items)), evidence, now)
+
+    def _refuse(self, work: Work, file: CaseFile, evidence: Evidence, now: datetime) -> None:
+        """Keep nothing of a picture with secrets but that it was here. Its bytes go first: this may be cut off."""
+        self._blobs.delete(evidence.case_id, evidence.sha256 or "")
+        work.readings.end(evidence.id, "read", {"secrets": []}, [])
+        work.evidence.failed(evidence.id, "card_photo", None, status="refused")
+        body = {"no": evidence.no, "reason": "card_photo"}
+        work.cases.save(work.cases.log(file.case, now, [("evidence_refused", body)]))
+        update = work.inbox.find(evidence.channel, evidence.update_id)
+        both = work.people.conversation(update.conversation_id) if update and update.conversation_id else None
+        if both is not None and not both[1].taken_over:
+            out = Outgoing(self._channels[both[1].channel], self._dialog.texts, both[0].language)
+            out.say("exhibit.refused.card_photo", {"no": str(evidence.no)})
+            out.push(work, both[1], now)
 
     def _signs(self, reading: Reading, now: datetime) -> list[str]:
         """Marks of a fraud in what somebody says in a picture."""
@@ -152,6 +176,10 @@ class ReadingLoop(Loop):
         work.readings.told([one.id for one in fresh])
         self._keeper.record(work, person, row, file, outcome, source, now)
         out = Outgoing(self._channels[row.channel], self._dialog.texts, person.language)
+        secret = [str(one.no) for one in fresh if (one.seen or {}).get("secrets")]
+        if secret:
+            key = "exhibit.covered.encrypted" if self._encrypted else "exhibit.covered"
+            out.say(key, {"no": self._dialog.texts.listed(person.language, secret)})
         out.replies(outcome.replies)
         out.push(work, row, now)
 

@@ -45,6 +45,7 @@ _CLAIM = (
     .with_for_update(skip_locked=True)
 )
 _LEASE = update(_t).where(_t.c.id == _ID).values(due_at=bindparam("until"), tries=_t.c.tries + 1)
+_PUT_OFF = update(_t).where(_t.c.id == _ID).values(due_at=bindparam("until"), tries=_t.c.tries - 1)
 _MADE = (
     update(_t)
     .where(_t.c.id == _ID, models.IS_WANTED)
@@ -97,6 +98,10 @@ class Packets:
         until = now + lease
         self._connection.execute(_LEASE, {"packet_id": row.id, "until": until})
         return Packet(**{**row._mapping, "tries": row.tries + 1, "due_at": until})
+
+    def put_off(self, packet_id: int, until: datetime) -> None:
+        """It was claimed and cannot be begun yet; that does not count as a try."""
+        self._connection.execute(_PUT_OFF, {"packet_id": packet_id, "until": until})
 
     def get(self, packet_id: int) -> Packet | None:
         """The packet of this id; None if it or its case is gone."""

@@ -13,9 +13,11 @@ from bot.packet import orders
 from bot.packet.errors import PacketFault
 from bot.packet.orders import PacketOrders
 from bot.packet.verifying import verify
+from bot.reading.reading import Reading
 from storage.records import Sent
 from tests.bot.house import MATTER, House, house, keys
 from tests.bot.packet.parts import jpeg
+from tests.support.reader import FakeReader
 
 SECRET = "a secret of the tests, long enough"
 
@@ -173,6 +175,36 @@ async def test_one_that_ends_us_every_time_is_given_up(
             await home.app.orders.work()
             home.passes(minutes=6)
         assert len(told(home, "handover.failed")) == 1
+
+
+async def test_it_waits_for_pictures_that_are_being_read_but_not_for_ever(sqlite_url: str, tmp_path: Path) -> None:
+    async with house(sqlite_url, tmp_path, reader=FakeReader()) as home:
+        await shown(home)
+        await home.says("", **pick("!packet=police"))
+        await home.runs(home.app.orders)
+        assert not told(home, "handover.ready")
+        for _ in range(2 * orders.TRIES):
+            home.passes(seconds=4)
+            await home.runs(home.app.orders)
+        assert not told(home, "handover.ready")
+        home.passes(minutes=2)
+        await home.runs(home.app.orders)
+        (ready,) = told(home, "handover.ready")
+        assert "没法自动检查" in ready.body["text"]
+
+
+async def test_a_picture_that_was_looked_at_is_in_the_companys_packet(sqlite_url: str, tmp_path: Path) -> None:
+    reader = FakeReader()
+    reader.knows(jpeg(), Reading("slip", covers=({"kind": "card", "corners": [[1, 1], [90, 1], [90, 90], [1, 90]]},)))
+    async with house(sqlite_url, tmp_path, reader=reader) as home:
+        await shown(home)
+        await home.says("", **pick("!packet=company"))
+        await home.runs(home.app.reading)
+        home.passes(seconds=4)
+        await home.runs(home.app.orders)
+        (ready,) = told(home, "handover.ready")
+        assert "1 张遮盖过的图片" in ready.body["text"]
+        assert "没法自动检查" not in ready.body["text"]
 
 
 async def test_a_big_case_says_how_far_it_is(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
