@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import letterbox
 from bot.channels.base import Unavailable as ChannelUnavailable
 from bot.recording import CaseKeeper
-from dialogs import guards
+from dialogs import guards, proposals
 from dialogs.dialog import Dialog
 from dialogs.outcome import Suggestion
 from dialogs.turn import Pick
@@ -235,6 +235,8 @@ class Casebook:
                 keys = [f"label.{value}"]
             elif pick.name == "!go":
                 keys = [f"section.{value}"]
+            elif pick.name == "!read":
+                keys = [proposals.label_key(value)]
         return next((texts.say(language, key) for key in keys if texts.has(key)), value or pick.name)
 
     # the panel

@@ -114,6 +114,16 @@ def notes_on(draft: Draft, one: Exhibit) -> list[str]:
     return notes
 
 
+def label_key(value: str) -> str:
+    """The text of a choice that was tapped, without what only the moment knew."""
+    action, _, rest = value.partition(".")
+    if action == "set":
+        return f"button.read.set.{rest.rpartition('.')[2]}"
+    return {"ok": "button.read.ok", "no": "button.read.none", "more": "button.read.more"}.get(
+        action, f"read.tapped.{action}"
+    )
+
+
 def button(draft: Draft, value: str, label: str, params: Mapping[str, str] | None = None) -> Button:
     return draft.button(ACTION, value, label, params)
 
