@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.packet.contents import Amount
 from bot.packet.wording import Wording
+from dialogs.learning import NOT_TAKEN, PAGES
 from dialogs.texts import amount_words
 from storage.records import Evidence
 
@@ -23,14 +24,28 @@ class Transaction:
 
 
 def transactions(evidence: Iterable[Evidence]) -> tuple[Transaction, ...]:
-    """What was read from exhibits and confirmed: items of the form `{"amount": {"value": …, "confirmed": true}}`."""
-    found = []
+    """What was read from slips and transaction details and confirmed, `{"amount": {"value": …, "confirmed": …}}`: with
+    what the merchant set right, without refunds, and once for a transaction that is on two pictures."""
+    found: dict[str, Transaction] = {}
     for one in evidence:
-        for item in one.items if one.status != "withdrawn" else ():
-            field = item.get("amount") if isinstance(item, Mapping) else None
-            if isinstance(field, Mapping) and field.get("confirmed") and (amount := decimal(field.get("value"))):
-                found.append(Transaction(one.no, amount))
-    return tuple(found)
+        if one.status == "withdrawn" or (one.seen or {}).get("kind", PAGES[0]) not in PAGES:
+            continue
+        for item in one.items:
+            amount = _confirmed(item, "amount") if isinstance(item, Mapping) else None
+            value = decimal(amount)
+            if value is None or any(word in str(_confirmed(item, "trade_type") or "") for word in NOT_TAKEN):
+                continue
+            name = _confirmed(item, "reference_no") or f"{one.no}.{len(found)}"
+            found.setdefault(str(name), Transaction(one.no, value))
+    return tuple(found.values())
+
+
+def _confirmed(item: Mapping[str, Any], name: str) -> Any:
+    """The confirmed value of a field; None where nothing is."""
+    field = item.get(name)
+    if not isinstance(field, Mapping) or not field.get("confirmed"):
+        return None
+    return field["confirmed"] if isinstance(field["confirmed"], str) else field.get("value")
 
 
 def work_out(

@@ -99,6 +99,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A field that was read from a picture, and what the merchant said of it."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exhibit:
     """One item of proof. `absent` says why neither its original is in the bag, at `path`, nor a covered copy of it, at
     `copy`; "" when one of them is. `covers` is None for what was not looked at."""
@@ -121,6 +129,7 @@ class Exhibit:
     lines: tuple[Line, ...]
     copy: str = ""
     covers: tuple[Cover, ...] | None = ()
+    read: tuple[ReadLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from bot.packet.contents import Audience, Exhibit, Line
+from bot.packet.contents import Audience, Exhibit, Line, ReadLine
 from bot.packet.covers import ALWAYS, Cover
 from bot.packet.wording import Wording
+from dialogs.learning import money_words
+from dialogs.view import SHOWN
 from storage.records import Evidence
 
 EXTENSIONS: Mapping[str, str] = {
@@ -39,6 +42,7 @@ EXTENSIONS: Mapping[str, str] = {
 TYPED = frozenset({"text", "forward"})
 """Kinds whose bytes are words that were masked before they were kept."""
 
+MOST_READ = 24  # fields of one exhibit that are printed
 PRINTED = 6000  # characters of a text that are printed
 
 
@@ -73,6 +77,7 @@ def describe(wording: Wording, one: Evidence, audience: Audience, covers: tuple[
         absent=wording.say(f"exhibit.absent.{absent}") if absent else "",
         text=_excerpt(wording, one.text) if one.kind in TYPED and shown else "",
         lines=_lines(wording, one) if shown else (),
+        read=_read(wording, one) if shown else (),
         copy=f"data/exhibits/E{one.no:03d}.masked.jpg" if not absent and not inside else "",
         covers=_shown_covers(covers, audience) if picture else (),
     )
@@ -136,3 +141,35 @@ def size_words(size: int) -> str:
         if size >= step:
             return f"{size / step:.1f} {unit}"
     return f"{size} B"
+
+
+def _read(wording: Wording, one: Evidence) -> tuple[ReadLine, ...]:
+    """What was read from a picture, and what of it the merchant confirmed, set right or denied."""
+    found = []
+    for place, item in enumerate(one.items if one.reading != "none" else (), 1):
+        for name in (name for name in SHOWN if name in item):
+            label = wording.guide(f"reading.label.{name}")
+            if len(one.items) > 1:
+                label = wording.say("read.nth", nth=str(place), label=label)
+            found.append(ReadLine(label, _read_words(wording, name, item[name])))
+    if len(found) <= MOST_READ:
+        return tuple(found)
+    return (*found[:MOST_READ], ReadLine("", wording.say("read.more", count=str(len(found) - MOST_READ))))
+
+
+def _read_words(wording: Wording, name: str, field: Mapping[str, Any]) -> str:
+    confirmed, read = field.get("confirmed"), _plain_words(wording, name, str(field["value"]))
+    if confirmed is None:
+        return wording.say("read.open", read=read)
+    if confirmed is False:
+        return wording.say("read.denied", read=read)
+    if str(confirmed) in (str(field["value"]), "True"):
+        return wording.say("read.confirmed", read=read)
+    return wording.say("read.corrected", read=read, confirmed=_plain_words(wording, name, str(confirmed)))
+
+
+def _plain_words(wording: Wording, name: str, value: str) -> str:
+    if name == "amount":
+        return wording.say("unit.amount", value=money_words(value))
+    stated = wording.stated(value) if name == "time" else None
+    return stated[1] if stated else value

@@ -56,6 +56,45 @@ def test_only_confirmed_slips_are_added_up(told: World) -> None:
     assert rows["涉及金额与票据合计之差"].result == "-280.50 元"
 
 
+def test_what_was_read_stands_beside_what_was_confirmed(told: World) -> None:
+    """evidence.md requirement 6: both are kept, and nothing unconfirmed is added up."""
+
+    def field(value: str, confirmed: object) -> dict[str, object]:
+        return {"value": value, "score": 0.9, "confirmed": confirmed}
+
+    slip = {
+        "amount": field("1280.00", "1260"),
+        "time": field("2026-11-20T14:30:05", "2026-11-20T14:30:05"),
+        "reference_no": field("142536475869", None),
+        "merchant_no": field("898440353110001", False),
+    }
+    told.read(told.add(jpeg(), "photo", "image/jpeg", readable=True), "slip", [slip])
+    listed = [{"amount": field("5", "5")}]
+    told.read(told.add(jpeg(20), "photo", "image/jpeg", readable=True), "list", listed)
+    contents = gather(told)
+
+    assert [(row.label, row.value) for row in contents.exhibits[0].read] == [
+        ("金额", "1,260.00 元（本人更正；识别为 1,280.00 元）"),
+        ("时间", "2026年11月20日 14:30（识别所得，本人已确认）"),
+        ("参考号", "142536475869（识别所得，本人未确认）"),
+        ("商户号", "识别为 898440353110001，本人说不对"),
+    ]
+    total = next(row for row in contents.amounts if row.label == "票据上的交易合计")
+    assert total.calculation == "1,260"  # neither what a list shows
+
+
+def test_a_transaction_on_two_pictures_counts_once_and_a_refund_not(told: World) -> None:
+    def field(value: str) -> dict[str, object]:
+        return {"value": value, "score": 0.99, "confirmed": value}
+
+    for amount, number, kind in (("100", "1" * 12, "消费"), ("100", "1" * 12, "消费"), ("40", "2" * 12, "消费撤销")):
+        item = {"amount": field(amount), "reference_no": field(number), "trade_type": field(kind)}
+        told.add(jpeg(), "photo", "image/jpeg", items=[item])
+    total = next(row for row in gather(told).amounts if row.label == "票据上的交易合计")
+
+    assert total.calculation == "100"
+
+
 def test_what_was_overcharged_is_worked_out(told: World) -> None:
     facts = {"problem": "fee_dispute", "trade_amount": "1000", "fee_charged": "10", "rate_agreed": "0.6"}
     with told.case() as (work, case):
