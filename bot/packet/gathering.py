@@ -184,7 +184,7 @@ class _Gathering:
         until = wording.say("attempts.until", at=wording.day(one.promised_until)) if one.promised_until else ""
         return Contact(
             one.no,
-            wording.at(one.at),
+            wording.contact_at(one.at),
             "，".join(filter(None, (way, one.party, one.number, one.who, times))),
             "。".join(filter(None, (result, one.answer))),
             "，".join(filter(None, (one.ticket, until))),

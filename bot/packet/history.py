@@ -20,7 +20,7 @@ def moments(wording: Wording, file: CaseFile, sources: Mapping[str, str]) -> tup
         result = wording.guide(f"value.contact_result.{attempt.note}") if attempt.note else attempt.answer
         party = attempt.party or wording.view.value("company")
         words = wording.say("moment.attempt", no=str(attempt.no), party=party, result=result)
-        rows.append((attempt.at, wording.at(attempt.at), words, wording.say("state.said")))
+        rows.append((attempt.at, wording.contact_at(attempt.at), words, wording.say("state.said")))
     for one in file.evidence:
         origin = one.origin or {}
         sent = wording.stated(str(origin.get("at") or ""))

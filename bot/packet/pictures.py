@@ -17,7 +17,7 @@ PIECE_WIDTH, PIECE_HEIGHT, OVERLAP = 800, 1600, 40
 PIECES = 30  # at most; the original holds the rest
 WHOLE_PIXELS = 6_000_000  # of a long screenshot that is shown in one
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
-COVER = "#1a1a1a"
+COVER, EDGE = "#101010", "#9a9a9a"  # the edge shows also on a dark screen that something is covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _cover(image: Image.Image, covers: Sequence[Cover], scale: float) -> None:
     for cover in covers:
         points = [(x * scale, y * scale) for x, y in cover.corners]
         # The outline makes up for what rounding to a smaller picture leaves bare at the edge.
-        draw.polygon(points, fill=COVER, outline=COVER, width=2)
+        draw.polygon(points, fill=COVER, outline=EDGE, width=2)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -63,6 +63,11 @@ class Wording:
         local = moment.astimezone(self.zone)
         return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
+    def contact_at(self, moment: datetime) -> str:
+        """When a contact was; its day alone where nobody said the hour, which is then kept as midnight."""
+        local = moment.astimezone(self.zone)
+        return self.day(moment) if (local.hour, local.minute, local.second) == (0, 0, 0) else self.at(moment)
+
     def at_seconds(self, moment: datetime) -> str:
         """A moment to the second."""
         return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"

@@ -15,7 +15,7 @@ from bot.packet.errors import PacketFault
 from bot.packet.history import event_words
 from bot.packet.wording import Wording
 from dialogs import loader
-from storage.records import Event, EventKind, Fact
+from storage.records import Attempt, Event, EventKind, Fact
 from tests.bot.packet.parts import OPENED, ZONE, World, jpeg
 
 
@@ -34,6 +34,13 @@ def test_each_fact_says_where_it_came_from(world: World) -> None:
     assert facts["开始的日子"].value == "2026年11月18日"
     # said in the caption of exhibit 1
     assert facts["金额"].source == "本人陈述，2026年11月24日 10:30，网页；证据 1"
+
+
+def test_a_contact_of_which_only_the_day_is_known_has_no_hour(told: World) -> None:
+    with told.case() as (work, case):
+        work.cases.attempt(case.id, Attempt(at=OPENED.astimezone(ZONE).replace(hour=0, minute=0), way="phone"))
+    first, second = gather(told).attempts
+    assert (first.at, second.at) == ("2026年11月24日 11:30", "2026年11月24日")
 
 
 def test_sums_show_their_calculation(world: World) -> None:
