@@ -45,7 +45,9 @@ class Reader(Protocol):
     "correct": choice id or ""}],
     "checklist": {"have", "of", "items": [{"id", "label", "state": "have" | "missing" | "unavailable",
     "exhibits": [no…]}]}, "suggestions": [{"key", "text", "why", "due", "source"}], "deadlines": [{"due", "key",
-    "text"}], "attempts": [{"no", "at", "text"}], "evidence": [{"no", "kind", "name", "sha256", "status", "url",
+    "text"}], "attempts": [{"no", "at", "text"}], "ladder": [{"id", "label", "state": "done" | "waiting" | "next" |
+    "later", "text", "due": until when an answer is waited for or null, "by": "law" | "dated" | "advice" | "promise" |
+    ""}], "evidence": [{"no", "kind", "name", "sha256", "status", "url",
     "original", "at"}],
     "go": {section id: choice id}, "human": choice id, "packet": choice id}`.
 

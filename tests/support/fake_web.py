@@ -353,6 +353,33 @@ class FakeHouse:
             "attempts": [
                 {"no": 1, "at": (NOW - timedelta(hours=20)).isoformat(), "text": "打客服，排队 20 分钟没人接"}
             ],
+            "ladder": [
+                {
+                    "id": "company",
+                    "label": "公司官方投诉",
+                    "state": "done",
+                    "text": "昨天，没人理",
+                    "due": None,
+                    "by": "",
+                },
+                {
+                    "id": "company_hq",
+                    "label": "总部书面投诉",
+                    "state": "waiting",
+                    "text": "今天，还没答复",
+                    "due": (NOW + timedelta(days=5)).isoformat(),
+                    "by": "advice",
+                },
+                {
+                    "id": "pboc",
+                    "label": "人民银行分支机构",
+                    "state": "next",
+                    "text": "找过公司的凭据",
+                    "due": None,
+                    "by": "",
+                },
+                {"id": "suit", "label": "起诉（含小额诉讼）", "state": "later", "text": "", "due": None, "by": ""},
+            ],
             "evidence": talk.evidence,
             "go": {key: f"go={key}" for key in SECTIONS},
             "human": "human=1",

@@ -1,4 +1,4 @@
-// The case panel: next step, progress, facts, evidence, deadlines, attempts. Drawn anew only when the case has changed.
+// The case panel: next step, progress, facts, evidence, ladder, deadlines, attempts. Drawn anew only when the case has changed.
 
 import { makeExhibit } from "./bubble.js";
 import { clock, dayName, find, icon, make, t, wall } from "./dom.js";
@@ -35,6 +35,7 @@ export class Panel {
       this.progress(matter),
       matter.facts.length ? this.facts(matter.facts) : null,
       this.evidence(matter),
+      matter.ladder?.length ? this.ladder(matter.ladder) : null,
       matter.deadlines.length ? this.deadlines(matter.deadlines) : null,
       matter.attempts.length ? this.attempts(matter.attempts) : null,
     ].filter(Boolean);
@@ -155,6 +156,21 @@ export class Panel {
     const key = `${no} ${exhibit.no} ${exhibit.status}`;
     if (!this.pictures.has(key)) this.pictures.set(key, makeExhibit(exhibit, no));
     return this.pictures.get(key);
+  }
+
+  /** Whom to turn to after whom: what was done, what is waited for and until when, what comes next. */
+  ladder(rungs) {
+    const list = make("ol", { class: "rungs" });
+    for (const { label, state, text, due, by } of rungs) {
+      const mark = make("span", { class: "mark", "aria-hidden": "true" }, state === "done" ? icon("check") : "");
+      const name = [make("span", { class: "name" }, label), make("span", { class: "hint" }, t(`panel.rung_${state}`))];
+      const words = [make("p", { class: "name-line" }, ...name)];
+      if (text) words.push(make("p", { class: "hint" }, text));
+      if (due) words.push(this.due(due, t(`panel.rung_by_${by}`)));
+      const current = state === "next" && "step";
+      list.append(make("li", { "data-state": state, "aria-current": current }, mark, make("div", {}, ...words)));
+    }
+    return this.section("ladder", t("panel.ladder"), list);
   }
 
   deadlines(deadlines) {

@@ -391,6 +391,9 @@ async def test_on_a_desktop_the_case_is_beside_the_conversation(visiting: Any, t
     await expect(page.locator("#panel .next details")).to_have_attribute("open", "")  # still unfolded
     await expect(page.locator("#panel .deadlines li")).to_have_count(2)
     await expect(page.locator("#panel .attempts li")).to_have_count(1)
+    await expect(page.locator("#panel .rungs li")).to_have_count(4)
+    await expect(page.locator("#panel .rungs [aria-current=step]")).to_contain_text("人民银行")
+    await expect(page.locator("#panel .rungs .due")).to_contain_text("建议")
     await page.click("#panel .facts button >> text=没到的钱")
 
     await expect(page.locator(".mine .text").last).to_have_text("改一下「没到的钱」")
