@@ -152,6 +152,8 @@ def read_answer(draft: Draft, slot: Slot) -> tuple[str, tuple[Entity, ...]]:
 def _is_plain(draft: Draft) -> bool:
     """Are the words an answer as they stand, not a wish or another matter?"""
     taken = {"affirm", "deny", "dont_know", "skip", "go_back", "done", "pause", "restart", "correct_answer"}
+    if wordlists.says(draft.guide.question_words, draft.turn.plain):
+        return False
     intent = draft.turn.intent
     return intent in ("out_of_scope", "") or (intent not in taken and draft.turn.confidence < 0.5)
 

@@ -292,6 +292,7 @@ class Guide:
     only_with: Mapping[str, tuple[str, ...]]
     another_words: tuple[str, ...]
     bare_no: tuple[str, ...]
+    question_words: tuple[str, ...]
     languages: Mapping[str, tuple[str, ...]]
     shows: tuple[Show, ...]
     topics: tuple[Topic, ...]

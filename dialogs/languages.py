@@ -21,15 +21,18 @@ def wanted(guide: Guide, turn: Turn) -> str:
 
 
 def named(guide: Guide, words: str) -> str:
-    """The language named last in plain words, those denied ("no English") left out."""
-    found = [
-        (match.start(), language)
+    """The language named last in plain words, those denied ("no English") left out; of names side by side ("traditional
+    Chinese") the first says which."""
+    found = sorted(
+        (*match.span(), language)
         for language, names in guide.languages.items()
         for name in names
         for match in re.finditer(re.escape(name), words)
         if not DENIED.search(words[: match.start()])
-    ]
-    return max(found)[1] if found else ""
+    )
+    while len(found) > 1 and not words[found[-2][1] : found[-1][0]].strip():
+        found.pop()
+    return found[-1][2] if found else ""
 
 
 def ask(draft: Draft) -> None:

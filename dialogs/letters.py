@@ -281,6 +281,10 @@ def _is_wish(draft: Draft, slot: Slot) -> bool:
         return True
     if slot.kind == "story" and len(turn.text) > STORY_LIMIT // 20:
         return False
+    if slot.kind == "phone" and _read_phone(turn.text) and len(turn.text) <= 2 * len(_read_phone(turn.text)):
+        return False
+    if slot.kind == "name" and wordlists.says(draft.guide.question_words, turn.plain):
+        return True
     if "correct_answer" in turn.intents:
         return True
     if turn.confidence < SURE:

@@ -72,6 +72,7 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         only_with={str(intent): strings(words) for intent, words in (main.get("only_with") or {}).items()},
         another_words=strings(main.get("another_words")),
         bare_no=strings(main.get("bare_no")),
+        question_words=strings(main.get("question_words")),
         shows=tuple(reader.each("guide.yaml", main.get("shows"), _show_builder(reader))),
         topics=_topics(reader, topics.get("topics")),
         refusals=_topics(reader, topics.get("refusals")),

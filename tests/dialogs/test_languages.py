@@ -98,6 +98,8 @@ def test_a_list_is_put_together_as_the_language_does() -> None:
         ("说中文，不要英文", "zh-Hans"),
         ("i can't read chinese, change language", ""),
         ("用韩文行不", ""),
+        ("繁体中文", "zh-Hant"),
+        ("traditional chinese please", "zh-Hant"),
     ],
 )
 def test_the_language_named_last_and_not_denied_is_meant(words: str, language: str) -> None:
