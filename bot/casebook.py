@@ -215,7 +215,8 @@ class Casebook:
             "name": one.name,
             "sha256": one.sha256 or "",
             "status": one.status,
-            "url": f"/chat/evidence/{one.no}" if is_picture else original,
+            # Once it was read, the picture may have covers: another address, as pages keep what they have loaded.
+            "url": f"/chat/evidence/{one.no}?as={one.reading}" if is_picture else original,
             "original": original,
             "at": self._local(one.received_at),
         }

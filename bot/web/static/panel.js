@@ -153,7 +153,7 @@ export class Panel {
 
   /** An exhibit's picture is made once, so that a new fact does not make all of them load again. */
   picture(exhibit, no) {
-    const key = `${no} ${exhibit.no} ${exhibit.status}`;
+    const key = `${no} ${exhibit.no} ${exhibit.status} ${exhibit.url}`;
     if (!this.pictures.has(key)) this.pictures.set(key, makeExhibit(exhibit, no));
     return this.pictures.get(key);
   }

@@ -6,7 +6,8 @@ import { icon, make, t } from "./dom.js";
 export function openPicture(url, name, original) {
   const close = make("button", { type: "button", class: "round", "aria-label": t("panel.close") }, icon("close"));
   const link = original ? make("a", { class: "original", href: original, download: true }, t("log.original")) : null;
-  const picture = make("img", { src: url, alt: name });
+  // Asked for anew: it may have been covered since the page loaded it.
+  const picture = make("img", { src: `${url}${url.includes("?") ? "&" : "?"}at=${Date.now()}`, alt: name });
   const dialog = make("dialog", { class: "viewer", "aria-label": name }, picture, link, close);
   dialog.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
