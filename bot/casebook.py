@@ -55,7 +55,7 @@ class Casebook:
             "severity": file.case.severity,
             "intent": file.case.intent,
             "status": file.case.status,
-            "facts": {name: {"value": fact.value, "state": fact.state} for name, fact in sorted(view.facts.items())},
+            "facts": {name: self._fact(name, view, file) for name in sorted(view.facts)},
             "missing": list(self._dialog.missing(view)),
             "suggestions": [self._suggestion(view, language, one) for one in self._dialog.suggestions(view)],
             "evidence": [
@@ -81,6 +81,13 @@ class Casebook:
                 {"due": self._local(one.due_at), "key": one.key} for one in file.reminders if one.status == "planned"
             ],
         }
+
+    @staticmethod
+    def _fact(name: str, view: CaseView, file: CaseFile) -> dict[str, Any]:
+        """A fact; one that was read from a photo names it."""
+        fact, source = view.facts[name], file.facts[name].source if name in file.facts else {}
+        told = {"value": fact.value, "state": fact.state}
+        return {**told, "source": "photo", "exhibit": source["exhibit"]} if source.get("by") == "photo" else told
 
     # for the page: bot.web.chat.Reader
 

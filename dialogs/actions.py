@@ -196,6 +196,7 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!item": _item,
     "!sort": _sort,
     "!read": readings.take,
+    "!check": lambda draft, _: readings.show(draft),
     "!unavailable": _unavailable,
     "!skip": _skip,
     "!back": _command("go_back"),

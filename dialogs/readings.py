@@ -10,9 +10,15 @@ from dialogs.outcome import Checked
 from dialogs.proposals import Row
 from dialogs.view import SHOWN, Exhibit, ReadValue
 
+SLIP = "slip"
+"""The kind of page, and the item of the checklist that such a page can only be."""
+
 
 def tell(draft: Draft) -> None:
     """Say what was read from pictures: one message, whatever their number; nothing of those that hold nothing."""
+    for one in draft.view.exhibits:
+        if one.no in draft.turn.read and one.page == SLIP and not one.item:
+            draft.assign(replace(one, item=SLIP))
     fresh = [one for one in draft.view.exhibits if one.no in draft.turn.read]
     notes = [note for one in fresh for note in proposals.notes_on(draft, one)]
     if any(one.is_open for one in fresh):

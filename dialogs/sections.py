@@ -186,6 +186,8 @@ def _end(draft: Draft) -> None:
         )
     elif section == "assess":
         params |= severity_words(draft)
+    if any(one.is_open for one in draft.view.exhibits):
+        buttons.append(draft.button("!check", "", "button.check_reading"))
     buttons += [*letters.buttons(draft), *_topic_buttons(draft), draft.button("!human", "", "button.human")]
     draft.say(key, params, buttons)
 

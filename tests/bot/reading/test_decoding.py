@@ -78,6 +78,7 @@ def test_pictures_of_any_mode_become_colours(mode: str) -> None:
 
 
 def test_a_photo_is_turned_as_its_camera_says() -> None:
+    """evidence.md requirement 5."""
     exif = Image.Exif()
     exif[0x0112] = 6
     (page,) = decode(saved(stripes(), "JPEG", exif=exif))

@@ -128,12 +128,14 @@ def test_no_field_is_read_wrong(readings: dict[str, tuple[Case, Reading]]) -> No
 
 
 def test_there_are_as_many_items_as_transactions(readings: dict[str, tuple[Case, Reading]]) -> None:
+    """evidence.md requirement 7: two slips in one picture are two, an empty table none; also on its side (5)."""
     counts = {case.name: (len(readings[case.name][1].items), len(case.sample.truth)) for case in readable()}
 
     assert {name: both for name, both in counts.items() if both[0] != both[1]} == {}
 
 
 def test_a_hidden_or_impossible_field_is_not_made_up(readings: dict[str, tuple[Case, Reading]]) -> None:
+    """evidence.md requirement 7."""
     for name in ("glared", "impossible"):
         case, reading = readings[name]
         assert not (set(KEYS) - set(case.sample.truth[0])) & set(reading.items[0])
@@ -172,6 +174,7 @@ def test_cards_are_only_ever_masked(readings: dict[str, tuple[Case, Reading]]) -
 
 
 def test_words_in_a_picture_are_only_words(readings: dict[str, tuple[Case, Reading]]) -> None:
+    """evidence.md requirement 9."""
     case, reading = readings["ordering"]
 
     assert reading.items[0]["amount"].value == case.sample.truth[0]["amount"]
@@ -179,6 +182,7 @@ def test_words_in_a_picture_are_only_words(readings: dict[str, tuple[Case, Readi
 
 
 def test_the_child_has_no_network() -> None:
+    """evidence.md requirement 2 and 4: reading needs no network and opens no address."""
     code = (
         "import socket; from bot.reading import worker; worker._refuse_network()\n"
         "try: socket.create_connection(('127.0.0.1', 9), 1)\n"

@@ -50,6 +50,7 @@ async def test_files_are_read_one_after_the_other_by_one_child() -> None:
 
 
 async def test_a_hanging_child_is_ended_and_replaced() -> None:
+    """evidence.md requirement 3."""
     reader = service(deadline=0.5)
     before = await reader.read(b"one")
     hanging = await reader.read(b"hang")
@@ -63,6 +64,7 @@ async def test_a_hanging_child_is_ended_and_replaced() -> None:
 
 @pytest.mark.parametrize("file", [b"die", b"babble", b"odd"])
 async def test_a_child_that_dies_or_talks_nonsense_is_replaced(file: bytes) -> None:
+    """evidence.md requirement 3."""
     reader = service()
     failed = await reader.read(file)
     after = await reader.read(b"two")
@@ -79,6 +81,7 @@ async def test_a_child_that_does_not_start_is_a_note() -> None:
 
 
 async def test_a_child_is_replaced_after_so_many_files() -> None:
+    """evidence.md requirement 3."""
     reader = service(lifetime=2)
     children = [(await reader.read(b"one")).lines[0] for _ in range(3)]
     await reader.stop()
