@@ -29,6 +29,7 @@ from storage.records import Conversation as Row
 
 log = logging.getLogger(__name__)
 
+WELCOME = "opening.welcome"
 STEPS_A_TURN = 3  # a turn may open or switch to a case, which takes a step of its own
 
 
@@ -167,6 +168,8 @@ class Conversations:
             out.say("group")
         elif update.kind != "unfollow" and not row.taken_over:
             self._converse(scene)
+            if scene.last_activity is None and not out.says(WELCOME):
+                out.introduce()
             if (way := scene.way_back()) is not None:
                 out.marks[undoing.MARK] = way
         answer, row = out.send(work, scene.row, scene.inbox_id, now)
@@ -251,10 +254,13 @@ class Conversations:
             scene.out.say("case.opened", {"no": str(file.case.no)})
             return file
         number = following.removeprefix("switch_case:")
-        file = (self._by_no(scene.work, scene.person, int(number)) if number.isdigit() else None) or file
-        scene.note(file)
-        scene.out.say("case.switched", {"no": str(file.case.no)})
-        return file
+        wanted = self._by_no(scene.work, scene.person, int(number)) if number.isdigit() else None
+        if wanted is None:
+            scene.out.say("case.no_such", {"no": number})
+            return file
+        scene.note(wanted)
+        scene.out.say("case.switched", {"no": number})
+        return wanted
 
     def _undo(self, scene: "_Scene", file: CaseFile, following: str) -> tuple[CaseFile, Turn]:
         """Take back what the newest update did that changed something, or the one that a button belongs to. The case
@@ -316,7 +322,7 @@ class Conversations:
         scene.out.say("delete.undone")
 
     def _welcome(self, out: Outgoing) -> None:
-        out.say("opening.welcome")
+        out.say(WELCOME)
         values = self._dialog.guide.slots["problem"].values
         labels = {value: self._dialog.texts.say(out.language, f"problem.{value}") for value in values}
         choices = tuple(Choice(Pick(0, "problem", value).id, label) for value, label in labels.items())

@@ -27,6 +27,15 @@ class Outgoing:
         """Add a message by its text key."""
         self._messages.append(OutgoingMessage(key, self._texts.say(self.language, key, params), choices))
 
+    def says(self, key: str) -> bool:
+        """Is this text among the messages?"""
+        return any(message.key == key for message in self._messages)
+
+    def introduce(self) -> None:
+        """Say who is speaking, once: after the first help, before the question it ends with."""
+        about = OutgoingMessage("opening.about", self._texts.say(self.language, "opening.about"))
+        self._messages.insert(max(len(self._messages) - 1, 0), about)
+
     def replies(self, replies: Iterable[Reply]) -> None:
         """Add what the dialog decided to say."""
         for reply in replies:

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.messages import Update
+from dialogs import shortcuts
 from dialogs.dialog import Dialog
 from dialogs.turn import Entity, Pick, Turn
 from dialogs.view import CaseView
@@ -73,6 +74,9 @@ class TurnMaker:
             return Turn(
                 "words", update.text, intent, (), 1.0, folded=self._matcher.fold(update.text), sent_at=update.sent_at
             )
+        shortcut = shortcuts.pick(self._dialog.guide, view.no, self._matcher.fold(update.text)) if view else None
+        if shortcut and update.kind == "text":
+            return Turn("pick", pick=shortcut, sent_at=update.sent_at)
         understood = self._matcher.understand(update.text, now=now, expected=self._dialog.expected(view))
         forwarded = update.kind == "forward"
         meant = self._meant(understood.intent, understood.secondary, self._matcher.fold(update.text))

@@ -1,5 +1,6 @@
 """Tapped choices: the value of a slot, or one of the actions whose names begin with "!"."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from dialogs import attempts, commands, exhibits, handover, languages, letters, readings, sections, shelf, undoing
@@ -113,6 +114,28 @@ def _sort(draft: Draft, value: str) -> None:
     exhibits.sort(draft, int(number) if number.isdigit() else 0, item)
 
 
+def _day(draft: Draft, value: str) -> None:
+    """What a day is about that was said unasked: <slot>.<date>."""
+    name, _, day = value.partition(".")
+    slot = draft.guide.slots.get(name)
+    if slot is None or slot.kind != "time" or not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+        draft.say("choice.gone")
+        return
+    old = draft.words_of(name) or draft.text("undo.nothing")
+    draft.set_fact(name, day)
+    draft.filled.clear()
+    params = {"label": draft.text(f"label.{name}"), "old": old, "new": draft.words_of(name)}
+    draft.say("corrected", params, [draft.undo_button()])
+
+
+def _change(draft: Draft, name: str) -> None:
+    """Ask for a fact anew, or which one."""
+    if name:
+        _ask(draft, name)
+    else:
+        commands.correct(draft)
+
+
 def _go(draft: Draft, section: str) -> None:
     if section in draft.guide.sections and section != draft.guide.initial:
         sections.enter(draft, draft.machine.target(f"jump_{section}", draft.view))
@@ -192,6 +215,8 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!next": _next,
     "!go": _go,
     "!ask": _ask,
+    "!change": _change,
+    "!day": _day,
     "!unknown": _unknown,
     "!item": _item,
     "!sort": _sort,

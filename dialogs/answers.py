@@ -13,6 +13,8 @@ from dialogs.turn import Entity, Turn
 ENTITY_OF_KIND = {"amount": "amount", "rate": "rate", "code": "response_code", "company": "company"}
 NUMBER_ENTITIES = ("merchant_no", "terminal_no", "reference_no")
 TEXT_LIMIT = 200
+BESIDE_A_DAY = 2  # characters that may stand beside a day which is all that was said
+SHORT_ANSWER = 12  # characters of an answer to a question that was not asked
 BARE_AMOUNT = re.compile(r"[1-9]\d{2,7}(?:\.\d{1,2})?")
 CLAUSE_ENDS = ",，。;；!！?？\n "
 WISHES = ("ask_reminder", "ask_status", "ask_letter", "ask_packet", "ask_why")
@@ -73,6 +75,50 @@ def _fill_early(draft: Draft) -> None:
         if value and value != draft.view.value(slot.name):
             draft.set_fact(slot.name, value)
             draft.handled = True
+
+
+def is_date_alone(draft: Draft) -> bool:
+    """Are the words a day and hardly anything else, with a question open that asks for none?"""
+    slot, text = draft.asked_slot, draft.turn.text.strip(CLAUSE_ENDS)
+    if draft.correcting or draft.asked in ("reminder", "") or (slot and slot.kind in ("time", "text", "story", "name")):
+        return False
+    days = [entity for entity in draft.turn.entities if entity.type == "time"]
+    return len(days) == 1 == len(draft.turn.entities) and len(days[0].text) + BESIDE_A_DAY >= len(text)
+
+
+def take_date(draft: Draft) -> bool:
+    """Take the day in the words as the one on which the trouble began. False for one that lies ahead."""
+    (entity,) = draft.turn.entities
+    if entity.value[:10] > str(draft.now.date()):
+        return False
+    draft.set_fact("since", entity.value)
+    draft.handled = True
+    return True
+
+
+def fill_unasked(draft: Draft) -> bool:
+    """Take a few words as the answer to a question that was not asked yet, if they name a value of one slot alone."""
+    text, plain = draft.turn.text.strip().strip(CLAUSE_ENDS).lower(), draft.turn.plain.strip().strip(CLAUSE_ENDS)
+    if not draft.view.problem or not 1 < len(text) <= SHORT_ANSWER:
+        return False
+    found: dict[str, str] = {}
+    for slot in draft.guide.slots.values():
+        if slot.kind != "choice" or slot.name == "problem" or slot.name in draft.view.facts or not draft.applies(slot):
+            continue
+        if set(slot.values) <= {"yes", "no"}:
+            continue  # a yes means something to its own question only
+        exact = [value for value in slot.values if draft.value_words(slot.name, value).lower() == text]
+        value = exact[0] if exact else named_value(slot, plain)
+        if value:
+            found[slot.name] = value
+    here = {name for name in found if draft.guide.slots[name].section == draft.view.section}
+    names = here if len(here) == 1 else set(found)
+    if len(names) != 1:
+        return False
+    (name,) = names
+    draft.set_fact(name, found[name])
+    draft.handled = True
+    return True
 
 
 def fill_section(draft: Draft) -> None:

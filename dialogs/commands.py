@@ -4,10 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from dialogs import displays, guards, handover, languages, letters, readings, sections, undoing
+from dialogs import displays, guards, handover, languages, letters, readings, sections, undoing, wordlists
 from dialogs.draft import Draft
 from dialogs.outcome import Planned
 from dialogs.severity import judge
+
+MOST_CHANGES = 12
+KIND_WORDS: Mapping[str, tuple[str, ...]] = {
+    "time": ("日期", "日子", "时间", "哪天", "几号", "date", "day"),
+    "amount": ("金额", "钱数", "数额", "amount"),
+    "company": ("公司名", "支付公司", "牌子", "company"),
+}
 
 
 def human(draft: Draft) -> None:
@@ -74,11 +81,22 @@ def correct(draft: Draft) -> None:
     if draft.filled:
         return
     known = [name for name, slot in draft.guide.slots.items() if name in draft.view.facts and draft.applies(slot)]
+    named = [name for name in known if _is_named(draft, name)]
     if not known:
         draft.say("correct.nothing")
         return
-    draft.say("correct.which", buttons=[draft.button("!ask", name, f"label.{name}") for name in known[-12:]])
+    if len(named) == 1:
+        sections.ask_slot(draft, draft.guide.slots[named[0]])
+    else:
+        buttons = [draft.button("!change", name, f"label.{name}") for name in (named or known)[-MOST_CHANGES:]]
+        draft.say("correct.which", buttons=buttons)
     draft.quiet = True
+
+
+def _is_named(draft: Draft, name: str) -> bool:
+    """Do the words name this fact, by its label or by what kind of thing it is ("the date is wrong")?"""
+    kind = KIND_WORDS.get(draft.guide.slots[name].kind, ())
+    return wordlists.says((draft.text(f"label.{name}"), *kind), draft.turn.plain)
 
 
 def pause(draft: Draft) -> None:
@@ -174,6 +192,7 @@ def status(draft: Draft) -> None:
             "exhibits": str(len(draft.view.exhibits)),
             "attempts": str(len(draft.view.attempts)),
         },
+        [draft.button("!change", "", "button.correct"), draft.button("!exhibits", "", "button.exhibits")],
     )
     if draft.view.others:
         numbers = (

@@ -1,8 +1,9 @@
 """Things that were sent: which item of the checklist each serves, and what is said of it."""
 
+import re
 from dataclasses import replace
 
-from dialogs import guards, shelf, wordlists
+from dialogs import guards, sections, shelf, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Guide, Item
 from dialogs.outcome import Button
@@ -12,6 +13,11 @@ from dialogs.view import CaseView, Exhibit
 SHORTEST = 8  # characters of plain text that can be an item of evidence
 LONGEST_NAME = 12  # characters in which people say what a picture is
 MOST_CHOICES = 8
+LONGEST_TELLING = 30
+HAVE = re.compile(
+    r"(?:我|我们|店里|家里|这里|这边|手上|手里|都|还|也|就)*(?:有|留着|留了|存着|存了|保存了|拍了|录了|截了)(?!人|没有)|"
+    r"i (?:still )?(?:have|kept|saved) "
+)
 
 
 def take(draft: Draft) -> None:
@@ -56,6 +62,24 @@ def name(draft: Draft) -> bool:
     if not item:
         return False
     sort(draft, max(exhibit.no for exhibit in unsorted), item)
+    return True
+
+
+def told(draft: Draft) -> bool:
+    """Words that say that items of evidence are at hand: ask for the first. True when they do."""
+    found = HAVE.match(draft.turn.plain.strip())
+    if found is None or not draft.view.problem or len(draft.turn.text) > LONGEST_TELLING:
+        return False
+    rest = draft.turn.plain.strip()[found.end() :]
+    checklist = guards.checklist(draft.guide, draft.view)
+    order = dict.fromkeys((*checklist, *draft.guide.items))
+    items = [item for item in order if wordlists.says(draft.guide.items[item].words, rest)]
+    items = [item for item in items if item in checklist] or items
+    if not items:
+        return False
+    draft.say("item.have", {"items": draft.listed(draft.text(f"item.{item}") for item in items)})
+    sections.ask_item(draft, items[0])
+    draft.quiet = True
     return True
 
 

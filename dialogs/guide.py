@@ -293,6 +293,8 @@ class Guide:
     another_words: tuple[str, ...]
     bare_no: tuple[str, ...]
     question_words: tuple[str, ...]
+    still_words: tuple[str, ...]
+    section_words: Mapping[str, tuple[str, ...]]
     languages: Mapping[str, tuple[str, ...]]
     shows: tuple[Show, ...]
     topics: tuple[Topic, ...]

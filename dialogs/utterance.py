@@ -1,6 +1,6 @@
 """The person's own words: what they answer, what they ask for besides, what to say when they were not understood."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from unicodedata import category
 
 from dialogs import (
@@ -29,6 +29,7 @@ AT_ANY_TIME = ("ask_human", "pause", "delete_data", "stop_reminders", "new_case"
 SHORT = 8  # characters of an answer that cannot at the same time be another wish
 SHORT_LATIN = 24
 MISSES = 3
+FREE = ("text", "company")  # kinds of slots that take words as they stand
 SURE = 0.8  # confidence from which a matter counts as settled without asking
 HALF_SURE = 0.5  # below it, words that seem to be nothing of ours count as not understood
 
@@ -47,6 +48,9 @@ def take(draft: Draft) -> None:
     if all(category(character)[0] in "PZC" for character in draft.turn.text):
         return  # marks alone say nothing, whatever they were taken for; a thumb says something
     if news.take(draft):
+        return
+    if answers.is_date_alone(draft):
+        _date(draft)
         return
     asked, old_problem = draft.asked, draft.view.problem
     old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
@@ -89,12 +93,17 @@ def _say_understood(draft: Draft, old: Mapping[str, str], result: str) -> None:
             if old[name] != draft.words_of(name):
                 params = {"label": draft.text(f"label.{name}"), "old": old[name], "new": draft.words_of(name)}
                 draft.say("corrected", params, [draft.undo_button()])
-    aloud = bool(changed) and changed != [draft.asked]
+    aloud = bool(changed) and (changed != [draft.asked] or _took_free_words(draft, changed[0]))
     if result:
         attempts.log(draft, result, aloud=not aloud)
         changed = [name for name in changed if name != "contact_result"] + ["contact_result"]
     if aloud:
         draft.say("understood", {"items": draft.listed((item_words(draft, name) for name in changed), "list.clauses")})
+
+
+def _took_free_words(draft: Draft, name: str) -> bool:
+    """Was an answer taken as it stands, so that the person should see what it was taken for?"""
+    return draft.guide.slots[name].kind in FREE and draft.view.value(name) == draft.turn.text.strip()
 
 
 def _requests(draft: Draft, *, only_answer: bool) -> None:
@@ -185,7 +194,7 @@ def _plain(draft: Draft, asked: str) -> None:
     if asked == "reminder" and commands.wish_time(draft) is not None:
         commands.remind(draft)
         draft.handled = True
-    elif exhibits.name(draft):
+    elif exhibits.name(draft) or exhibits.told(draft):
         draft.handled = True
     elif intent == "affirm" and asked in (sections.GO_ON, ""):
         commands.done(draft)
@@ -198,6 +207,35 @@ def _plain(draft: Draft, asked: str) -> None:
         else:
             draft.say("noted.told")
             draft.handled = True
+    elif answers.fill_unasked(draft):
+        _say_understood(draft, {}, "")
+    elif _goes_on(draft):
+        draft.say("noted.still")
+        draft.handled = True
+
+
+def _date(draft: Draft) -> None:
+    """A day that nobody asked for: the day the trouble began, if that is not known; else ask what day it is."""
+    since = draft.guide.slots["since"]
+    if draft.view.problem and not draft.view.value("since") and draft.applies(since) and answers.take_date(draft):
+        _say_understood(draft, {}, "")
+        return
+    day = draft.turn.entities[0].value[:10]
+    slots = [slot for slot in draft.guide.slots.values() if slot.kind == "time" and draft.applies(slot)]
+    draft.say(
+        "date.which", buttons=[draft.button("!day", f"{slot.name}.{day}", f"label.{slot.name}") for slot in slots]
+    )
+    draft.handled = draft.quiet = True
+
+
+def _goes_on(draft: Draft) -> bool:
+    """Do a few words say no more than that the trouble goes on?"""
+    short = SHORT_LATIN if draft.turn.text.isascii() else 2 * SHORT
+    return bool(draft.view.problem) and len(draft.turn.text) <= short and _says(draft, draft.guide.still_words)
+
+
+def _says(draft: Draft, words: Iterable[str]) -> bool:
+    return wordlists.says(words, draft.turn.plain)
 
 
 def _yes_or_no(draft: Draft, asked: str) -> None:

@@ -1,0 +1,49 @@
+"""A few words that mean the same as a tap: going to a section or to another case."""
+
+import re
+from collections.abc import Mapping
+
+from dialogs.guide import Guide
+from dialogs.turn import Pick
+
+NUMERALS: Mapping[str, str] = {numeral: str(number) for number, numeral in enumerate("一二三四五六七八九十", 1)}
+MARKS = " 。.!！,，~～?？"
+LEAD = r"(?:我想|我要|咱们|我们|直接|先|还是|请|再|i want to |let's |please )*"
+WAY = (
+    r"(?:跳到|跳去|跳回|转到|切到|去到|回到|先看看?|先说|先弄|去|回|到|进|"
+    r"go back to |back to |go to |jump to |skip to )"
+)
+PLACE = r"(?:的?那一?步|的?这一?步|那里|那边|那部分|部分|环节|吧| step| section)*"
+TO_SECTION = re.compile(rf"{LEAD}(?P<way>{WAY})?(?:the )?(?P<name>.+?)(?P<place>{PLACE})")
+STEP = re.compile(r"第 ?(\d|[一二三四五六七])步|step (\d)")
+N = r"(\d{1,3}|[一二三四五六七八九十])"
+TO_CASE = re.compile(
+    rf"(?:{LEAD}(?:切换到|切到|换到|回到|转到|去|看|说|接着说|接着办|go to |back to |switch to )? ?)?"
+    rf"(?:第 ?{N} ?(?:个|件|桩)(?:案子|案件|事情|事儿|事)|(?:案子|案件|case) ?(?:no\.? ?|#)?{N}(?: ?号)?)(?:吧)?"
+)
+
+
+def pick(guide: Guide, case_no: int, folded: str) -> Pick | None:
+    """The tap that the words stand for, None for none. `folded`: as `Turn.plain`."""
+    text = folded.strip(MARKS)
+    if found := TO_CASE.fullmatch(text):
+        return Pick(case_no, "!case", _number(found))
+    section = _section(guide, text)
+    return Pick(case_no, "!go", section) if section else None
+
+
+def _section(guide: Guide, text: str) -> str:
+    found = TO_SECTION.fullmatch(text)
+    if found is None:
+        return ""
+    if step := STEP.fullmatch(text) or STEP.fullmatch(found["name"]):
+        number = int(_number(step))
+        return guide.sections[number] if 0 < number < len(guide.sections) else ""
+    if not (found["way"] or found["place"]):
+        return ""
+    return next((section for section, words in guide.section_words.items() if found["name"] in words), "")
+
+
+def _number(found: re.Match[str]) -> str:
+    said = next(group for group in found.groups() if group)
+    return NUMERALS.get(said, said)
