@@ -13,6 +13,7 @@ LENGTHS = {"merchant_no": 15, "terminal_no": 8, "reference_no": 12, "response_co
 MONEY = re.compile(r"[¥￥]?\s*(\d{1,3}(?:[,，]\d{3})+|\d{1,9})(\.\d{1,2})?\s*元?")
 ALL_WRONG = re.compile("都不[对對是]|全[错錯]|都[错錯]|all wrong|none of")
 ALL_RIGHT = re.compile("(?:都|全)?[对對](?:的|了|啊|呀|咯|嘞)?|没错|沒錯|(?:all )?(?:right|correct)")
+WRONG = re.compile("[不唔][对對是]|[错錯]|wrong|not right")
 MINE = re.compile("我说的|我的|原来|原來|我說|i said|mine")
 PICTURE = re.compile("小票|照片|票|图|圖|photo|slip|picture")
 ENTITIES = {"acquirer": "company", "transaction_time": "time", "trade_amount": "amount"}
@@ -48,6 +49,8 @@ def _check(draft: Draft, names: str) -> bool:
         readings.deny(draft, rows)
     elif turn.entities:
         return False
+    elif len(rows) == 1 and len(named := _named(draft, rows[0])) == 1 and WRONG.search(turn.plain):
+        readings.take(draft, f"set.{rows[0][0].no}.{rows[0][1]}.{named[0]}")
     elif turn.intent == "affirm" or ALL_RIGHT.fullmatch(turn.plain.strip(" 。.!,，")):
         readings.confirm(draft, names)
     elif turn.intent in ("deny", "correct_answer"):
@@ -57,14 +60,19 @@ def _check(draft: Draft, names: str) -> bool:
     return True
 
 
+def _named(draft: Draft, row: Row) -> list[str]:
+    """The fields of a transaction that the words name."""
+    labels = {name: draft.text(f"reading.label.{name}") for name in SHOWN if name in row[0].items[row[1]]}
+    return [name for name, label in labels.items() if label.lower() in draft.turn.plain or label in draft.turn.text]
+
+
 def _set_right(draft: Draft, row: Row) -> dict[str, str]:
     """The fields that the words set right: named, or said along with a no."""
     denied = {"deny", "correct_answer"} & set(draft.turn.intents)
-    item = row[0].items[row[1]]
+    item, named = row[0].items[row[1]], _named(draft, row)
     found = {}
     for name in (name for name in SHOWN if name in item):
-        label = draft.text(f"reading.label.{name}")
-        if denied or label.lower() in draft.turn.plain or label in draft.turn.text:
+        if denied or name in named:
             value = _said(draft, name)
             if value and value != item[name].value:
                 found[name] = value

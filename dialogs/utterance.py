@@ -36,6 +36,8 @@ HALF_SURE = 0.5  # below it, words that seem to be nothing of ours count as not 
 
 def take(draft: Draft) -> None:
     """Take the answers in the words, then do what they ask for."""
+    if read_answers.answer(draft):
+        return  # before anything older: "yes" to a photo must not delete what was asked about before it
     if draft.asked.startswith("confirm:") and actions.confirm(draft):
         return
     if draft.turn.intent == "undo":
@@ -43,7 +45,7 @@ def take(draft: Draft) -> None:
         return
     if shelf.take(draft):
         return
-    if read_answers.answer(draft) or letters.answer(draft) or letters.wish(draft):
+    if letters.answer(draft) or letters.wish(draft):
         return
     if all(category(character)[0] in "PZC" for character in draft.turn.text):
         return  # marks alone say nothing, whatever they were taken for; a thumb says something

@@ -32,6 +32,7 @@ MOST_TRIES = 4  # times that reading may be begun: a picture that ends this prog
 MOST_ENDS = 2  # times a picture may end the reader
 WAIT = timedelta(seconds=20)
 AGAIN = ("busy", "missing")
+ENDED = ("failed", "slow")  # the machine may only have been busy
 Items = list[dict[str, Any]]
 FORMS = ("slip", "detail", "list")  # printed words: no one is speaking there
 SECRETS = ("card", "identity", "code")  # kinds of covers whose originals are delicate
@@ -94,7 +95,7 @@ class ReadingLoop(Loop):
         now, tries = self._now(), evidence.reading_tries
         if reading.note in AGAIN and tries < MOST_TRIES:
             await self._runner.run(self.key, lambda work: work.readings.again(evidence.id, now + WAIT))
-        elif reading.note == "failed" and tries < MOST_ENDS:
+        elif reading.note in ENDED and tries < MOST_ENDS:
             await self._runner.run(self.key, lambda work: work.readings.again(evidence.id, now))
         else:
             await self._runner.run(self.key, lambda work: self._record(work, evidence, reading, now))

@@ -185,6 +185,17 @@ async def test_a_picture_that_ends_the_reader_is_marked_and_left_alone(sqlite_ur
         assert said(it).count("reading.found") == 1
 
 
+async def test_a_picture_read_too_slowly_is_tried_once_more(sqlite_url: str, tmp_path: Path) -> None:
+    reader = knowing(p1=Reading(note="slow"))
+    async with house(sqlite_url, tmp_path, reader=reader) as it:
+        await it.says(MATTER)
+        await sends(it, picture(1), text="小票")
+        await it.runs(it.app.reading)
+
+        assert len(reader.read_files) == 2
+        assert said(it).count("reading.notes") == 1
+
+
 async def test_a_picture_that_ends_the_program_is_not_tried_for_ever(sqlite_url: str, tmp_path: Path) -> None:
     reader = knowing(p1=reading("slip", SLIP))
     async with house(sqlite_url, tmp_path, reader=reader) as it:
@@ -285,6 +296,18 @@ async def test_words_written_before_the_question_answer_what_was_open_then(sqlit
 
         assert "reading.confirmed" not in keys(await it.says("对", sent_at=early))
         assert it.file().evidence[0].items[0]["amount"]["confirmed"] is None
+
+
+async def test_a_yes_to_a_photo_is_no_yes_to_what_was_asked_before(sqlite_url: str, tmp_path: Path) -> None:
+    async with house(sqlite_url, tmp_path, reader=knowing(p1=reading("slip", SLIP))) as it:
+        await it.says("钱没到账")
+        await sends(it, picture(1), text="小票")
+        assert keys(await it.says("删除")) == ["delete.confirm"]
+        await it.runs(it.app.reading)
+        answer = keys(await it.says("对"))
+
+        assert "reading.confirmed" in answer
+        assert it.file().facts["amount"].value == SLIP["amount"]
 
 
 async def test_a_question_that_had_to_wait_leads_the_next_answer_and_stands(sqlite_url: str, tmp_path: Path) -> None:
