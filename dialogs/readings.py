@@ -24,7 +24,9 @@ def tell(draft: Draft) -> None:
     if any(one.is_open for one in fresh):
         proposals.present(draft, notes)
     elif notes:
-        draft.say("reading.notes", {"notes": "\n".join(notes)})
+        again = [str(one.no) for one in fresh if one.like]
+        buttons = [draft.button("!withdraw", no, "button.read.withdraw", {"no": no}) for no in again]
+        draft.say("reading.notes", {"notes": "\n".join(notes)}, buttons)
 
 
 def show(draft: Draft) -> None:

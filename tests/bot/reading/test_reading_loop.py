@@ -266,6 +266,7 @@ async def test_a_picture_that_looks_like_an_earlier_one_is_kept_and_not_asked_ab
         await sends(it, picture(2), text="小票")
         await it.runs(it.app.reading)
         assert text_of(it, "reading.notes") == "证据 2 号和证据 1 号像是同一张，两份都留着。"
+        assert it.outbox()[-1].body["choices"] == [["1:!withdraw=2", "撤回证据2"]]
         await sends(it, picture(3), text="小票")  # looks the same, but tells of another payment
         await it.runs(it.app.reading)
 
