@@ -142,17 +142,21 @@ class Conversations:
         """Keep the bytes that came along before the turn that records them, so that no one waits for the disk."""
         if not any(attachment.data is not None for attachment in update.attachments):
             return {}
-        case_id = await self._runner.run(key, lambda work: self._ensure_case(work, update, now))
+        case_id, is_full = await self._runner.run(key, lambda work: self._ensure_case(work, update, now))
+        if is_full:
+            return {}
         return await asyncio.to_thread(taking.take, update.attachments, self._blobs, case_id)
 
-    def _ensure_case(self, work: Work, update: Update, now: datetime) -> int:
+    def _ensure_case(self, work: Work, update: Update, now: datetime) -> tuple[int, bool]:
+        """The current case, opened if there is none; and whether it can take no more exhibits."""
         person, row = work.people.enter(update.channel, update.conversation, now=now, language=self._language(update))
         if row.case_id is not None:
-            return row.case_id
+            file = work.cases.load(row.case_id)
+            return row.case_id, file is not None and len(file.evidence) >= taking.MOST
         case = self._open(work, person, now).case
         work.cases.save(case)
         work.people.save(replace(row, case_id=case.id))
-        return case.id
+        return case.id, False
 
     # the unit of work
 

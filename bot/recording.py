@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import letterbox, readouts
 from bot.messages import Attachment, Update
 from bot.reading.reading import Reader
-from bot.taking import Taken
+from bot.taking import MOST, Taken
 from dialogs import view as seen
 from dialogs.dialog import Dialog
 from dialogs.outcome import Outcome, Planned
@@ -123,9 +123,12 @@ class CaseKeeper:
         now: datetime,
         item: str = "",
     ) -> tuple[CaseFile, Incoming]:
-        if taken is not None and taken.refused:
-            case = work.cases.log(file.case, now, [("evidence_refused", {"reason": taken.refused})])
-            return replace(file, case=case), Incoming(0, attachment.kind, refused=taken.refused)
+        refused = taken.refused if taken else ""
+        if len(file.evidence) >= MOST:
+            refused = "too_many"
+        if refused:
+            case = work.cases.log(file.case, now, [("evidence_refused", {"reason": refused})])
+            return replace(file, case=case), Incoming(0, attachment.kind, refused=refused)
         earlier = next((one for one in file.evidence if taken and one.sha256 == taken.sha256), None)
         if earlier is not None and earlier.status == "withdrawn":
             return self._put_back(work, file, earlier, now)

@@ -8,6 +8,7 @@ from bot.messages import Attachment
 from storage import BlobFolder
 
 LARGEST = 25 * 1024 * 1024  # bytes a file
+MOST = 400  # exhibits of a case
 
 
 @dataclass(frozen=True, slots=True)

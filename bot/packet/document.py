@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,11 @@ def _note(contents: PacketContents, one: Mapping[str, Any]) -> str:
     """Why an exhibit that is there is not printed; "" where its words are."""
     if one["text"] or not (one["path"] or one["copy"]):
         return ""
-    return contents.words["exhibit.broken" if one["mime"].startswith("image/") else "exhibit.unprintable"]
+    if not one["mime"].startswith("image/"):
+        return contents.words["exhibit.unprintable"]
+    if one["mime"] == "image/heic" and find_spec("pillow_heif") is None:
+        return contents.words["exhibit.broken.heic"]
+    return contents.words["exhibit.broken"]
 
 
 def _run(request: Mapping[str, Any], deadline: float) -> None:

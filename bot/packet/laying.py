@@ -24,6 +24,8 @@ COPIERS = 2  # children that make display copies side by side
 MOST_PIXELS = 120_000_000
 """Of all pictures printed in one document: the typesetter unpacks them all at once, at three bytes each."""
 LEAST_SIDE = 900
+MOST_BYTES = 1 << 30
+"""Of all originals in one packet; those that come after are left out, and that is said."""
 
 
 def chunks(path: Path) -> Iterator[bytes]:
@@ -43,6 +45,7 @@ class Laying:
         self._contents = contents
         self._bag = bag
         self._display = display
+        self._room = MOST_BYTES
         laid = [self._lay(one) for one in contents.exhibits]
         count = sum(1 for one in laid if one.mime.startswith("image/"))
         side = min(LONG_SIDE, max(LEAST_SIDE, math.isqrt(MOST_PIXELS * 4 // (3 * max(1, count)))))
@@ -95,6 +98,10 @@ class Laying:
         if not one.path and not one.copy:
             return one
         words, digest = self._contents.words, hashlib.sha256()
+        if one.path:
+            self._room -= one.size
+            if self._room < 0:
+                return without_original(one, words["exhibit.absent.no_room"])
         target = self._source(one)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -243,3 +243,32 @@ async def test_a_choice_that_is_none_of_ours_is_answered(choice: str, sqlite_url
 
         assert answer.messages
         assert "failed" not in keys(answer)
+
+
+async def test_a_voice_message_is_kept_and_answered_with_a_wish_for_words(sqlite_url: str, tmp_path: Path) -> None:
+    """Requirement 24."""
+    async with house(sqlite_url, tmp_path) as home:
+        await home.says(MATTER)
+        voice = Attachment("voice", data=b"#!AMR\n" + bytes(50))
+        assert "exhibit.voice" in keys(await home.says("", kind="attachment", attachments=(voice,)))
+        (one,) = home.file().evidence
+        assert (one.kind, one.status) == ("voice", "stored")
+        assert b"".join(home.app.blobs.open(one.case_id, one.sha256 or "")) == voice.data
+
+
+async def test_a_case_takes_so_many_exhibits_and_no_more(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requirement 22: neither a row nor bytes of one too many."""
+    for place in ("bot.taking.MOST", "bot.recording.MOST"):
+        monkeypatch.setattr(place, 2)
+    async with house(sqlite_url, tmp_path) as home:
+        await home.says(MATTER)
+        said = []
+        for number in range(3):
+            voice = Attachment("voice", data=b"#!AMR\n" + bytes(50 + number))
+            said.append(keys(await home.says("", kind="attachment", attachments=(voice,))))
+        assert "exhibit.refused.too_many" in said[2]
+        assert "exhibit.refused.too_many" in keys(await home.announces("later"))
+        assert len(home.file().evidence) == 2
+        assert len([path for path in (tmp_path / "blobs").rglob("*") if path.is_file()]) == 2

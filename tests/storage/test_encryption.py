@@ -1,4 +1,4 @@
-"""Encrypted blobs: unreadable on the disk, whole or refused, bound to their case, and gone with their key."""
+"""Requirement 20. Encrypted blobs: unreadable on disk, whole or refused, bound to their case, gone with their key."""
 
 import shutil
 from collections.abc import Callable, Iterator

@@ -1,14 +1,15 @@
-"""A timeline is a chain: whatever is changed in it shows."""
+"""Requirement 11. A timeline is a chain: whatever is changed in it shows."""
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
-from storage import Store, Work, models
+from storage import Conflict, Store, Unavailable, Work, models
 from storage.records import Case
 from storage.types import to_canonical_json
 from tests.storage.helpers import enter, open_case
@@ -83,6 +84,31 @@ def test_an_added_entry_is_found(store: Store) -> None:
         case = _case_with_events(work)
         work.cases.log(case, START, [("forged", {})])  # and the head is not saved
         assert work.cases.verify_timeline(case.id) == 6
+
+
+def test_uploads_at_the_same_time_never_fork_it(store: Store) -> None:
+    """Each is a unit of work of its own, as two processes would have it."""
+    with store.work() as work:
+        case_id = _case_with_events(work, 1).id
+        work.commit()
+
+    def upload(number: int) -> None:
+        while True:
+            try:
+                with store.work() as work:
+                    file = work.cases.load(case_id)
+                    assert file is not None
+                    work.cases.save(work.cases.log(file.case, START, [("said", {"n": number})]))
+                    work.commit()
+                return
+            except (Conflict, Unavailable):
+                continue
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(upload, range(24)))
+    with store.read() as work:
+        assert work.cases.verify_timeline(case_id) is None
+        assert sorted(event.body["n"] for event in work.cases.timeline(case_id)[1:]) == list(range(24))
 
 
 def test_a_body_cannot_take_the_chain_s_own_names(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Whatever comes: a clear answer or a clear error, nothing lost, and nobody else waits."""
+"""Requirement 22. Whatever comes: a clear answer or a clear error, nothing lost, and nobody else waits."""
 
 import asyncio
 import hashlib

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.packet import laying
 from bot.packet.making import record
 from bot.packet.stamping import Stamper
+from bot.packet.verifying import verify
 from tests.bot.packet.parts import OPENED, Authority, World, fill, jpeg, run, serving, tool
 
 
@@ -172,3 +174,16 @@ def test_a_failed_packet_leaves_nothing_behind(world: World) -> None:
     with pytest.raises(OSError, match="directory"):
         world.maker().make(world.case_id, target)
     assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_packet_has_a_largest_size_and_says_what_it_leaves_out(told: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requirement 22."""
+    monkeypatch.setattr(laying, "MOST_BYTES", 5000)
+    for colour in ("red", "green", "blue"):
+        told.add(jpeg(colour=colour), "photo", "image/jpeg")
+    assert 2 * len(jpeg(colour="red")) < 5000 < 3 * len(jpeg(colour="red"))
+    packet = told.maker().make(told.case_id, told.folder / "p.zip")
+    assert (packet.originals, packet.left_out) == (2, (3,))
+    folder = unpacked(packet.path)
+    assert "一个包放不下" in run("pdftotext", folder / "data/packet.pdf", "-").stdout
+    assert verify(packet.path).packet

@@ -1,6 +1,7 @@
-"""Display copies: upright, RGB, reduced, without metadata; what cannot be opened gives none."""
+"""Requirement 22. Display copies: upright, RGB, reduced, without metadata; what cannot be opened gives none."""
 
 import io
+import sys
 import zlib
 
 import pytest
@@ -8,6 +9,7 @@ from PIL import Image
 
 from bot.packet.pictures import LONG_SIDE, display_copies
 from tests.bot.packet.parts import jpeg, png
+from tests.bot.reading.needs import need_libraries
 
 
 def opened(data: bytes) -> Image.Image:
@@ -76,6 +78,34 @@ def test_a_bomb_is_not_opened() -> None:
     lines = zlib.compress(bytes(1_000_000))
     bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", lines) + chunk(b"IEND", b"")
     assert display_copies(bomb) == ()
+
+
+@pytest.mark.parametrize("size", [(20_000, 1_500), (1_500, 20_000)])
+def test_a_picture_of_20000_pixels_is_shown(size: tuple[int, int]) -> None:
+    copies = display_copies(png(*size))
+    assert copies
+    assert max(max(copy.width, copy.height) for copy in copies) <= LONG_SIDE
+
+
+def test_one_of_400_megapixels_is_not_opened() -> None:
+    assert display_copies(png(20_000, 20_000, "1")) == ()
+
+
+def test_a_heic_picture_is_shown_where_the_extra_is_there() -> None:
+    need_libraries()
+    import pillow_heif
+
+    out = io.BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", (64, 48), "red")).save(out)
+    (copy,) = display_copies(out.getvalue())
+    red, green, _ = opened(copy.data).getpixel((30, 20))  # type: ignore[misc]
+    assert red > 200 > green
+
+
+def test_without_the_extra_a_heic_picture_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requirement 1; the packet says why."""
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    assert display_copies(b"\0\0\0\x18ftypheic" + bytes(40)) == ()
 
 
 def test_only_the_first_frame_of_an_animation_is_shown() -> None:
