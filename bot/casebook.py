@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import letterbox
 from bot.channels.base import Unavailable as ChannelUnavailable
 from bot.recording import CaseKeeper
-from dialogs import guards, proposals
+from dialogs import guards, progress, proposals
 from dialogs.dialog import Dialog
 from dialogs.outcome import Suggestion
 from dialogs.turn import Pick
@@ -317,7 +317,9 @@ class Casebook:
             exhibits = [exhibit.no for exhibit in view.exhibits if exhibit.item == item]
             state = "have" if exhibits else "missing" if item in missing else "unavailable"
             rows.append({"id": item, "label": say(f"item.{item}"), "state": state, "exhibits": exhibits})
-        return {"have": sum(row["state"] == "have" for row in rows), "of": len(rows), "items": rows}
+        have, of = progress.count(self._dialog.guide, view)
+        words = say(f"progress.{progress.level(have, of)}") if of else ""
+        return {"have": have, "of": of, "words": words, "items": rows}
 
     def _suggestion(self, view: CaseView, language: str, one: Suggestion) -> dict[str, Any]:
         say = self._say(view, language)

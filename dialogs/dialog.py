@@ -3,7 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dialogs import actions, advice, exhibits, guards, languages, readings, reminders, sections, undoing, utterance
+from dialogs import (
+    actions,
+    advice,
+    exhibits,
+    guards,
+    languages,
+    letters,
+    readings,
+    reminders,
+    sections,
+    undoing,
+    utterance,
+)
 from dialogs.draft import Draft
 from dialogs.guide import Guide
 from dialogs.machine import SectionMachine
@@ -50,6 +62,7 @@ class Dialog:
             draft.say("text.too_long", {"limit": str(len(turn.text))})
         if turn.masked:
             draft.say("masked")
+        letters.stale(draft, {**view.facts, **undoing.facts_before(turn)})
         if not draft.quiet:
             self._continue(draft)
         if not draft.asks_of_pictures:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from dialogs import guards, sections, shelf, wordlists
+from dialogs import guards, progress, sections, shelf, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Guide, Item
 from dialogs.outcome import Button
@@ -23,6 +23,7 @@ HAVE = re.compile(
 def take(draft: Draft) -> None:
     """Say of everything that came along what became of it, and give it the item it serves."""
     kept = []
+    before = progress.count(draft.guide, draft.view)
     for incoming in draft.turn.incoming:
         draft.handled = True
         if incoming.refused:
@@ -41,6 +42,8 @@ def take(draft: Draft) -> None:
     for incoming in draft.turn.incoming:
         if incoming.note and not incoming.refused:
             draft.say(f"exhibit.note.{incoming.note}")
+    if kept and progress.count(draft.guide, draft.view) > before and draft.view.section != "evidence":
+        draft.say("progress.now", {"progress": progress.words(draft)})
 
 
 def text_item(guide: Guide, view: CaseView, turn: Turn) -> str:

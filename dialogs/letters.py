@@ -1,14 +1,18 @@
 """Writing letters: may this case use one, what does it still lack, the letter itself. What is missing is asked for."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from dialogs import drafting, guards, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Letter, Slot
 from dialogs.outcome import Button
+from dialogs.view import Fact
 
 SHORT = ".short"
+WRITTEN = "letter:"  # marks in what was shown that a letter was handed over
 NONE = "none"  # in place of a letter: none after all
 SHORT_LIMIT = 500  # characters that web forms commonly take
 MOST_BUTTONS = 4
@@ -185,6 +189,25 @@ def body(draft: Draft, name: str) -> str:
 _SHORTEST = {"own": "", "details": [], "chronology": []}
 
 
+def stale(draft: Draft, before: Mapping[str, Fact]) -> None:
+    """Say which letters were written with values that have changed, and offer them anew. `before`: the facts then."""
+    written = [name.removeprefix(WRITTEN) for name in draft.position.shown if name.startswith(WRITTEN)]
+    changed = [name for name, fact in before.items() if fact.value and draft.view.facts.get(name) != fact]
+    again = {name for name, _ in draft.letters}
+    if not written or not changed:
+        return
+    old = Draft(draft.guide, draft.machine, draft.texts, draft.language, replace(draft.view, facts=before), draft.turn)
+    outdated = [name for name in written if name not in again and body(draft, name) != body(old, name)]
+    if not outdated:
+        return
+    draft.place(shown=tuple(name for name in draft.position.shown if name.removeprefix(WRITTEN) not in outdated))
+    for name in outdated:
+        draft.effect(f"letter_stale:{name}")
+    ids = dict.fromkeys(name.removesuffix(SHORT) for name in outdated)
+    listed = draft.listed(draft.text(f"letter.{name}") for name in ids)
+    draft.say("letter.stale", {"letters": listed}, [_button(draft, draft.guide.letters[name]) for name in ids])
+
+
 def has_short(draft: Draft, name: str) -> bool:
     """Is there a version for web forms?"""
     return name + SHORT in draft.texts.letters(draft.texts.languages[0])
@@ -200,6 +223,7 @@ def _hand_over(draft: Draft, name: str) -> None:
     text = body(draft, name)
     draft.place(letter="", asked="" if draft.position.letter else draft.asked)
     draft.letters.append((name, text))
+    draft.show(WRITTEN + name)
     draft.say("letter.text", {"text": text})
     more = []
     if has_short(draft, letter.id) and not name.endswith(SHORT):

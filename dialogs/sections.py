@@ -1,6 +1,6 @@
 """What comes next in a section: what is shown, what is asked, and what ends it."""
 
-from dialogs import advice, guards, letters
+from dialogs import advice, guards, letters, progress
 from dialogs.displays import display
 from dialogs.draft import Draft
 from dialogs.guide import Show, Slot
@@ -153,20 +153,17 @@ def _next_item(draft: Draft) -> str:
 
 def ask_item(draft: Draft, item: str) -> None:
     draft.ask(f"item:{item}")
-    params = {"item": draft.text(f"item.{item}"), "how": draft.text(f"item.{item}.how"), **counts(draft)}
+    params = {
+        "item": draft.text(f"item.{item}"),
+        "how": draft.text(f"item.{item}.how"),
+        "progress": progress.words(draft),
+    }
     buttons = [
         draft.button("!unavailable", item, "button.unavailable"),
         draft.button("!skip", f"item:{item}", "button.skip"),
         draft.button("!next", "evidence", "button.go_on"),
     ]
     draft.say("ask.item", params, buttons)
-
-
-def counts(draft: Draft) -> dict[str, str]:
-    """How much of the checklist there is, as placeholders."""
-    have = {exhibit.item for exhibit in draft.view.exhibits}
-    items = guards.checklist(draft.guide, draft.view)
-    return {"have": str(len([item for item in items if item in have])), "of": str(len(items))}
 
 
 def _end(draft: Draft) -> None:
@@ -180,7 +177,10 @@ def _end(draft: Draft) -> None:
     key = f"done.{section}"
     if section == "evidence" and (missing := guards.missing_items(draft.guide, draft.view)):
         key = "checklist"
-        params |= {"missing": draft.listed(draft.text(f"item.{item}") for item in missing), **counts(draft)}
+        params |= {
+            "missing": draft.listed(draft.text(f"item.{item}") for item in missing),
+            "progress": progress.words(draft),
+        }
         buttons.append(
             draft.button("!item", missing[0], "button.item", {"item": draft.text(f"item.{missing[0]}")}),
         )

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from dialogs import guards, progress
 from dialogs.draft import Draft
 from dialogs.view import Exhibit
 
@@ -15,6 +16,12 @@ LIST = re.compile(
     r"(?:我的|看看|看一下|列出|查看|看)(?:所有|全部|有哪些|有什么)?(?:我的)?证据(?:列表|清单)?|"
     r"证据(?:列表|清单|有哪些)|"
     r"(?:有|存了|发了)(?:哪些|多少|几份)证据|(?:show |list |see )?(?:my |all |the )?exhibits"
+)
+ENOUGH = re.compile(
+    r"(?:我的)?证据(?:收集|准备)?得?"
+    r"(?:够不够|够了吗|够吗|齐了吗|齐没齐|全不全|还差什么|还缺什么|还差哪些|还缺哪些|怎么样了|进度|完整吗)|"
+    r"(?:还差|还缺)(?:什么|哪些|啥)(?:证据|材料)?|"
+    r"(?:is my |is the )?evidence (?:enough|complete)|what evidence is missing"
 )
 OUT = re.compile(
     rf"(?:撤回|撤销|撤掉|去掉|拿掉|删掉|删除|删了|不要|withdraw|remove|delete|take out) ?{NUMBER}|"
@@ -39,6 +46,8 @@ def take(draft: Draft) -> bool:
     text = draft.turn.plain.strip().strip(MARKS)
     if LIST.fullmatch(text):
         show(draft)
+    elif ENOUGH.fullmatch(text) and draft.view.problem:
+        tell_progress(draft)
     elif (number := _number(IN, text)) and len(text) <= LONGEST_NAME:
         put_back(draft, str(number))
     elif (found := NAME.match(text)) is not None:
@@ -60,6 +69,19 @@ def show(draft: Draft) -> None:
     lines = "\n".join(line(draft, one) for one in exhibits)
     buttons = [draft.button("!exhibit", str(one.no), "button.exhibit", {"no": str(one.no)}) for one in exhibits]
     draft.say("shelf.list", {"count": str(len(exhibits)), "list": lines}, buttons[-MOST_BUTTONS:])
+    draft.quiet = True
+
+
+def tell_progress(draft: Draft) -> None:
+    """How far the evidence has come, and the next most useful item asked for."""
+    missing = guards.missing_items(draft.guide, draft.view)
+    if not missing:
+        draft.say("progress.now", {"progress": progress.words(draft)})
+        return
+    lacking = draft.listed(draft.text(f"item.{item}") for item in missing[: progress.CORE])
+    draft.say("progress.lacks", {"progress": progress.words(draft), "missing": lacking})
+    draft.say("item.next", {"item": draft.text(f"item.{missing[0]}"), "how": draft.text(f"item.{missing[0]}.how")})
+    draft.ask(f"item:{missing[0]}")
     draft.quiet = True
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from dialogs.draft import Draft
 from dialogs.turn import TakenBack, Turn
+from dialogs.view import Fact
 
 OF_ATTEMPT = ("contacted", "contact_result", "promised_until")
 """Facts that go with an entry of the contact log."""
@@ -18,6 +19,11 @@ def wish(draft: Draft, entry: str = "") -> None:
     """Take back what the last turn did, or the one that was under way at this entry of the timeline."""
     draft.effect(f"undo:{entry}" if entry else "undo")
     draft.handled = draft.quiet = True
+
+
+def facts_before(turn: Turn) -> dict[str, Fact]:
+    """The facts as they were before something was taken back."""
+    return {one.name: Fact(one.was) for one in turn.undone if one.kind == "fact" and one.was}
 
 
 def tell(draft: Draft) -> None:

@@ -211,9 +211,22 @@ def _plain(draft: Draft, asked: str) -> None:
             draft.handled = True
     elif answers.fill_unasked(draft):
         _say_understood(draft, {}, "")
+    elif topic := _asked_about(draft):
+        draft.show(topic.key)
+        draft.say(topic.key)
+        draft.handled = draft.aside = True
     elif _goes_on(draft):
         draft.say("noted.still")
         draft.handled = True
+
+
+def _asked_about(draft: Draft) -> Topic | None:
+    """The topic that a question names, those of the section first; None where it is no question or none is named."""
+    if not draft.view.problem or not _says(draft, draft.guide.question_words):
+        return None
+    named = [topic for topic in draft.guide.topics if _asks_for(draft, topic)]
+    named.sort(key=lambda topic: topic.section != draft.view.section)
+    return named[0] if named else None
 
 
 def _date(draft: Draft) -> None:

@@ -197,14 +197,20 @@ class _Gathering:
         return tuple(self._wording.guide(f"item.{item}") for item in items)
 
     def _letters(self) -> tuple[Letter, ...]:
-        """The last form in which each letter was shown to the merchant; one that never was, as it stands."""
+        """The last form in which each letter was shown to the merchant; one that never was, or whose values changed
+        since then, as it stands."""
         wording = self._wording
-        shown = {str(event.body["id"]): event for event in self._events if event.kind == "letter"}
+        shown: dict[str, Event] = {}
+        for event in self._events:
+            if event.kind == "letter":
+                shown[str(event.body["id"])] = event
+            elif event.kind == "letter_stale":
+                shown.pop(str(event.body["id"]), None)
         written = []
         for name in self._audience.letters:
-            event = shown.get(name)
-            text = str(event.body["text"]) if event else wording.letter(name)
-            note = wording.say("letters.shown", at=wording.at(event.at)) if event else wording.say("letters.standing")
+            last = shown.get(name)
+            text = str(last.body["text"]) if last else wording.letter(name)
+            note = wording.say("letters.shown", at=wording.at(last.at)) if last else wording.say("letters.standing")
             if text:
                 written.append(Letter(wording.guide(f"letter.{name}"), note, text))
         return tuple(written)

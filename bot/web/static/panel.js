@@ -129,10 +129,11 @@ export class Panel {
   evidence({ checklist, evidence, no, packet }) {
     const section = this.section("evidence", t("panel.checklist"));
     if (checklist?.of) {
-      const { have, of, items } = checklist;
+      const { have, of, words: meaning, items } = checklist;
       const words = t("panel.checklist_count", { have, of });
       section.querySelector("h3").append(make("span", { class: "hint" }, words));
       section.append(make("progress", { max: of, value: have, "aria-label": words }));
+      if (meaning) section.append(make("p", { class: "meaning" }, meaning));
       section.append(make("ul", { class: "checklist" }, ...items.map((item) => this.item(item))));
     }
     const pictures = evidence.map((exhibit) => this.picture(exhibit, no));
