@@ -32,7 +32,8 @@ MOST_TRIES = 4  # times that reading may be begun: a picture that ends this prog
 MOST_ENDS = 2  # times a picture may end the reader
 WAIT = timedelta(seconds=20)
 AGAIN = ("busy", "missing")
-ENDED = ("failed", "slow")  # the machine may only have been busy
+ENDED = ("failed", "slow")
+BUSY = timedelta(minutes=1)  # what was read too slowly waits: the machine may only have been busy
 Items = list[dict[str, Any]]
 FORMS = ("slip", "detail", "list")  # printed words: no one is speaking there
 SECRETS = ("card", "identity", "code")  # kinds of covers whose originals are delicate
@@ -96,7 +97,8 @@ class ReadingLoop(Loop):
         if reading.note in AGAIN and tries < MOST_TRIES:
             await self._runner.run(self.key, lambda work: work.readings.again(evidence.id, now + WAIT))
         elif reading.note in ENDED and tries < MOST_ENDS:
-            await self._runner.run(self.key, lambda work: work.readings.again(evidence.id, now))
+            due = now + (BUSY if reading.note == "slow" else timedelta())
+            await self._runner.run(self.key, lambda work: work.readings.again(evidence.id, due))
         else:
             await self._runner.run(self.key, lambda work: self._record(work, evidence, reading, now))
             self._sent()

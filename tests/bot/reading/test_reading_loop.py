@@ -191,6 +191,9 @@ async def test_a_picture_read_too_slowly_is_tried_once_more(sqlite_url: str, tmp
         await it.says(MATTER)
         await sends(it, picture(1), text="小票")
         await it.runs(it.app.reading)
+        assert len(reader.read_files) == 1
+        it.passes(minutes=2)
+        await it.runs(it.app.reading)
 
         assert len(reader.read_files) == 2
         assert said(it).count("reading.notes") == 1
