@@ -68,6 +68,7 @@ class Casebook:
                     "no": one.no,
                     "at": self._local(one.at),
                     "way": one.way,
+                    "party": one.party,
                     "number": one.number,
                     "who": one.who,
                     "result": one.note,
@@ -80,6 +81,7 @@ class Casebook:
             "reminders": [
                 {"due": self._local(one.due_at), "key": one.key} for one in file.reminders if one.status == "planned"
             ],
+            "ladder": self._ladder(view, language),
         }
 
     @staticmethod
@@ -274,13 +276,10 @@ class Casebook:
                 if one.status == "planned"
             ],
             "attempts": [
-                {
-                    "no": one.no,
-                    "at": self._local(one.at),
-                    "text": say(f"value.contact_result.{one.note}") if one.note else one.answer,
-                }
-                for one in file.attempts
+                {"no": one.no, "at": self._local(one.at), "text": line}
+                for one, line in zip(file.attempts, self._dialog.contact_lines(view, language), strict=True)
             ],
+            "ladder": self._ladder(view, language),
             "evidence": [self._exhibit_json(one) for one in file.evidence if one.status != "withdrawn"],
             "go": {section: Pick(case.no, "!go", section).id for section in sections},
             "human": Pick(case.no, "!human").id,
@@ -320,6 +319,20 @@ class Casebook:
         have, of = progress.count(self._dialog.guide, view)
         words = say(f"progress.{progress.level(have, of)}") if of else ""
         return {"have": have, "of": of, "words": words, "items": rows}
+
+    def _ladder(self, view: CaseView, language: str) -> list[dict[str, Any]]:
+        """The rungs of the case: done, waiting, next or later, and until when an answer is waited for."""
+        return [
+            {
+                "id": step.rung.id,
+                "label": name,
+                "state": step.state,
+                "text": words,
+                "due": step.due.isoformat(timespec="minutes") if step.due and step.state == "waiting" else None,
+                "by": (step.clock.kind if step.clock else "promise") if step.due else "",
+            }
+            for step, name, words in self._dialog.ladder(view, language)
+        ]
 
     def _suggestion(self, view: CaseView, language: str, one: Suggestion) -> dict[str, Any]:
         say = self._say(view, language)

@@ -72,6 +72,7 @@ class CaseKeeper:
                     at=attempt.at.astimezone(self._zone),
                     result=attempt.note,
                     way=attempt.way,
+                    party=attempt.party,
                     number=attempt.number,
                     who=attempt.who,
                     answer=attempt.answer,
@@ -359,6 +360,7 @@ def _attempt(attempt: seen.Attempt, update: Update) -> Attempt:
     return Attempt(
         at=attempt.at.astimezone(UTC),
         way=attempt.way,
+        party=attempt.party,
         number=attempt.number,
         who=attempt.who,
         answer=attempt.answer,

@@ -3,7 +3,19 @@
 import re
 from collections.abc import Callable, Mapping
 
-from dialogs import attempts, commands, exhibits, handover, languages, letters, readings, sections, shelf, undoing
+from dialogs import (
+    attempts,
+    commands,
+    exhibits,
+    handover,
+    ladder,
+    languages,
+    letters,
+    readings,
+    sections,
+    shelf,
+    undoing,
+)
 from dialogs.draft import Draft
 from dialogs.turn import Pick
 
@@ -51,7 +63,9 @@ def _answer(draft: Draft, pick: Pick) -> None:
         draft.say("corrected", params, [draft.undo_button()])
         sections.reconsider(draft, old_problem)
     elif name == "contact_result" and not before:
-        attempts.log(draft, pick.value)
+        logged = (attempts.answered(draft, pick.value),)
+        attempts.log(draft, logged)
+        ladder.propose(draft, logged)
     draft.filled.clear()
 
 
@@ -243,6 +257,9 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!source": _source,
     "!topic": _topic,
     "!channel": _channel,
+    "!rung": ladder.explain,
+    "!ladder": _command("ask_ladder"),
+    "!contacts": _command("ask_contacts"),
     "!way": _way,
     "!language": languages.change,
     "!delete": _delete,

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from dialogs import guards
+from dialogs import guards, workdays
 from dialogs.guide import Guide
 from dialogs.outcome import Suggestion
 from dialogs.view import CaseView
@@ -32,9 +32,6 @@ def due(words: str, now: datetime) -> datetime | None:
     if words == "today":
         return evening if evening > now else now.replace(hour=22, minute=0, second=0, microsecond=0)
     if words == "next_workday":
-        day = evening + timedelta(days=1)
-        while day.weekday() > 4:
-            day += timedelta(days=1)
-        return day
+        return workdays.on(evening, 1)
     number, unit = int(words[1:-1]), words[-1]
     return evening + timedelta(days=number * (7 if unit == "w" else 1))

@@ -5,7 +5,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from dialogs import wordlists
-from dialogs.attempts import RESULTS
 from dialogs.draft import Draft
 from dialogs.guide import Slot
 from dialogs.turn import Entity, Turn
@@ -287,7 +286,7 @@ def _tells_of_the_matter(draft: Draft) -> bool:
     guide = draft.guide
     if told & set(guide.problems) or draft.correcting:
         return True
-    return not told & {*RESULTS, *guide.jumps, *guide.answers, *WISHES}
+    return not told & {*guide.results, *guide.jumps, *guide.answers, *WISHES}
 
 
 def _stands_after(turn: Turn, words: tuple[str, ...], value: str) -> bool:

@@ -1,78 +1,82 @@
-"""Contacts with the company: what words say of one becomes an entry of the log."""
+"""Contacts with the company, the agent and the authorities: their entries in the log, and what of them is said back."""
 
-import re
-from collections.abc import Mapping
-from datetime import datetime, time
+from collections.abc import Iterable
 
+from dialogs import contacts
 from dialogs.draft import Draft
 from dialogs.view import Attempt
 
-RESULTS: Mapping[str, str] = {
-    "company_silent": "silent",
-    "company_stalling": "stalling",
-    "company_refused": "refused",
-    "company_promised": "promised",
-}
-DAY = time(0)  # of a contact whose hour was not said; written without one
-CLOSE_OF_DAY = time(18)  # a promise for a day is broken when its office hours are over
+SHOWN = 12  # of a long log are listed
+SAID_IN_LINE = ("contact_result", "contacted", "ticket", "promised_until")
+"""Slots that the line of an entry says already."""
 
 
-COUNT = re.compile(r"([一二两三四五六七八九十]|\d{1,2}) ?(?:多)?(?:次|遍|回|个电话|趟|times)")
-NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+def told(draft: Draft) -> tuple[Attempt, ...]:
+    """The contacts that the turn tells of, in the order told."""
+    return contacts.read(draft.guide.contacts, draft.guide.results, draft.turn, draft.now)
 
 
-def count(text: str) -> int:
-    """How many contacts the words tell of; 1 where they name no number.
-
-    >>> count("打了三次没人接"), count("called 5 times"), count("没人接")
-    (3, 5, 1)
-    """
-    found = COUNT.search(text)
-    return (NUMERALS.get(found.group(1)) or int(found.group(1))) if found else 1
+def answered(draft: Draft, result: str) -> Attempt:
+    """The contact whose result was just given as the answer to the question for it."""
+    found = [one for one in told(draft) if one.result == result]
+    return found[0] if found else Attempt(at=draft.now, result=result, way="", party="company", answer=draft.turn.text)
 
 
-def told(draft: Draft) -> str:
-    """The result of a contact that the turn tells of; "" for none."""
-    return next((RESULTS[intent] for intent in draft.turn.intents if intent in RESULTS), "")
-
-
-def log(draft: Draft, result: str, *, aloud: bool = True) -> None:
-    """Log a contact with the company and what came of it."""
-    times = [entity.value for entity in draft.turn.entities if entity.type == "time"]
-    past = [value for value in times if _moment(draft, value, DAY) <= draft.now]
-    ahead = [value for value in times if value not in past]
-    phone = next((entity.value for entity in draft.turn.entities if entity.type == "phone"), "")
-    at = _moment(draft, past[0], DAY) if past and draft.view.value("since") != past[0] else draft.now
-    promised = _moment(draft, ahead[0], CLOSE_OF_DAY) if ahead else None
-    draft.log(
-        Attempt(
-            at=at,
-            result=result,
-            number=phone,
-            answer=draft.turn.text[:200],
-            promised_until=promised,
-            count=count(draft.turn.plain),
-        )
-    )
-    for name, value in (("contacted", "yes"), ("contact_result", result)):
-        if draft.view.value(name) != value:
-            draft.set_fact(name, value)
-            draft.filled.remove(name)
-    if promised:
-        draft.set_fact("promised_until", ahead[0])
-        draft.filled.remove("promised_until")
+def log(draft: Draft, found: tuple[Attempt, ...], *, aloud: bool = True) -> None:
+    """Log contacts and what came of them; those with the company itself also answer the guide's questions on that."""
+    own = draft.guide.contacts.company
+    for attempt in found:
+        draft.log(attempt)
+        if attempt.party not in own:
+            continue
+        values = {"contacted": "yes"}
+        if attempt.result in draft.guide.slots["contact_result"].values:
+            values["contact_result"] = attempt.result
+        if attempt.promised_until:
+            values["promised_until"] = str(attempt.promised_until.date())
+        if attempt.ticket and attempt.way != "letter" and not draft.view.value("ticket"):
+            values["ticket"] = attempt.ticket
+        for name, value in values.items():
+            if draft.view.value(name) != value:
+                draft.set_fact(name, value)
+                draft.filled.remove(name)
     draft.handled = True
-    if aloud:
-        said = {
-            "no": str(len(draft.view.attempts)),
-            "at": draft.when(at),
-            "result": draft.text(f"value.contact_result.{result}"),
-        }
-        draft.say("attempt.logged", said, [draft.undo_button()])
+    if not aloud:
+        return
+    first = len(draft.view.attempts) - len(found) + 1
+    lines = [line(draft, attempt, number) for number, attempt in enumerate(found, first)]
+    draft.say("attempt.logged", {"lines": "\n".join(lines)}, [draft.undo_button()])
 
 
-def _moment(draft: Draft, value: str, clock: time) -> datetime:
-    moment = datetime.fromisoformat(value)
-    if "T" not in value:
-        moment = datetime.combine(moment.date(), clock)
-    return moment.replace(tzinfo=draft.now.tzinfo)
+def line(draft: Draft, attempt: Attempt, number: int) -> str:
+    """An entry of the log in one line."""
+    said = [draft.when(attempt.at), words(draft, attempt)]
+    return draft.text("attempt.line", {"no": str(number), "parts": draft.listed(said, "list.clauses")})
+
+
+def words(draft: Draft, attempt: Attempt) -> str:
+    """What is known of a contact but for its time, nothing else."""
+    count = draft.text("attempt.count", {"count": str(attempt.count)}) if attempt.count > 1 else ""
+    way = draft.text(f"way.{attempt.way}") if attempt.way else ""
+    ticket = draft.text("attempt.ticket", {"ticket": attempt.ticket}) if attempt.ticket else ""
+    until = draft.text("attempt.until", {"date": draft.when(attempt.promised_until)}) if attempt.promised_until else ""
+    said = draft.text(f"value.contact_result.{attempt.result}")
+    named = draft.text(f"party.{attempt.party or 'company'}")
+    number_called = attempt.number if attempt.number not in named else ""
+    parts = (named, way, number_called, attempt.who, count, said, ticket, until)
+    return draft.listed(filter(None, parts))
+
+
+def show(draft: Draft) -> None:
+    """The log so far."""
+    if not draft.view.attempts:
+        draft.say("attempts.none")
+        return
+    rows = list(enumerate(draft.view.attempts, 1))
+    lines = [line(draft, attempt, number) for number, attempt in rows[-SHOWN:]]
+    draft.say("attempts", {"lines": "\n".join(lines), "count": str(sum(one.count for _, one in rows))})
+
+
+def newest(attempts: Iterable[Attempt]) -> Attempt | None:
+    """The one that took place last."""
+    return max(attempts, key=lambda attempt: attempt.at, default=None)

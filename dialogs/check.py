@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import get_args
 
 from dialogs.drafting import GAPS
 from dialogs.errors import Fault
 from dialogs.guide import Guide, Slot
+from dialogs.ladder import OWN_REMINDERS
 from dialogs.loader import CONTENT, FIRST_LANGUAGE, read
 from dialogs.reader import Reader
 from dialogs.references import references
@@ -15,6 +17,7 @@ from dialogs.saying import CODE, Sayings, sayings
 from dialogs.sections import URGENT
 from dialogs.texts import Text, Texts
 from dialogs.utterance import MISSES
+from dialogs.view import Result
 
 REVIEW_AFTER = timedelta(days=180)
 RULE = re.compile(
@@ -85,6 +88,15 @@ def needed(guide: Guide) -> dict[str, str]:
     for channel in guide.channels:
         parts = (f"channel.{channel.id}.{part}" for part in ("takes", "bring", "limits"))
         keys |= dict.fromkeys(parts, "channels.yaml")
+    for rung in guide.ladder:
+        own = [f"rung.{rung.id}", *(f"rung.{rung.id}.{part}" for part in ("first", "limit", "time")), rung.more]
+        reminder = [f"remind.rung.{rung.id}"] if rung.clocks and rung.id not in OWN_REMINDERS else []
+        keys |= dict.fromkeys(filter(None, (*own, *reminder)), f"rung {rung.id}")
+        keys |= {f"ladder.due.{clock.kind}": f"rung {rung.id}" for clock in rung.clocks}
+    keys |= {f"party.{party.id}": "contacts.yaml" for party in guide.contacts.parties}
+    keys |= {f"{part}.{way.id}": "contacts.yaml" for way in guide.contacts.ways for part in ("way", "letter.way")}
+    keys |= {f"value.contact_result.{result}": "the log of contacts" for result in get_args(Result)}
+    keys |= {f"letter.result.{result}": "the log of contacts" for result in get_args(Result)}
     keys |= {f"excuse.{excuse.id}": "excuses.yaml" for excuse in guide.excuses}
     keys |= {f"news.{news.id}": "news.yaml" for news in guide.news}
     for topic in (*guide.topics, *guide.refusals):
@@ -175,6 +187,8 @@ def _grounds(guide: Guide, texts: Texts) -> Iterator[Fault]:
     rows += [("evidence.yaml", item.id, item.facts) for item in guide.items.values()]
     rows += [("fees.yaml", band.key, band.facts) for band in guide.fees]
     rows += [("excuses.yaml", excuse.id, excuse.facts) for excuse in guide.excuses]
+    rows += [("ladder.yaml", rung.id, rung.facts) for rung in guide.ladder]
+    rows += [("ladder.yaml", rung.id, clock.facts) for rung in guide.ladder for clock in rung.clocks]
     rows += [("news.yaml", news.id, news.facts) for news in guide.news]
     rows += [(FIRST_LANGUAGE, key, text.facts) for key, text in texts.keys(FIRST_LANGUAGE).items()]
     for file, key, facts in rows:

@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from dialogs import displays, guards, handover, languages, letters, readings, sections, undoing, wordlists
+from dialogs import (
+    attempts,
+    displays,
+    guards,
+    handover,
+    ladder,
+    languages,
+    letters,
+    readings,
+    sections,
+    undoing,
+    wordlists,
+)
 from dialogs.draft import Draft
 from dialogs.outcome import Planned
 from dialogs.severity import judge
@@ -190,7 +202,7 @@ def status(draft: Draft) -> None:
             "severity": draft.text(f"severity.{level}"),
             "missing": draft.listed(missing) or none,
             "exhibits": str(len(draft.view.exhibits)),
-            "attempts": str(len(draft.view.attempts)),
+            "attempts": str(sum(one.count for one in guards.of_company(draft.guide, draft.view))),
         },
         [draft.button("!change", "", "button.correct"), draft.button("!exhibits", "", "button.exhibits")],
     )
@@ -206,6 +218,8 @@ def status(draft: Draft) -> None:
                 for number, name in numbers
             ],
         )
+    if draft.view.attempts and not draft.view.others:
+        ladder.show(draft)
     draft.place(told="")
 
 
@@ -248,6 +262,8 @@ COMMANDS: Mapping[str, Command] = {
     "ask_reminder": remind,
     "switch_language": languages.ask,
     "ask_status": status,
+    "ask_ladder": ladder.show,
+    "ask_contacts": attempts.show,
     "ask_letter": letter,
     "ask_packet": handover.choose,
     "ask_why": reasons,

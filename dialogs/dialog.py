@@ -6,8 +6,10 @@ from dataclasses import replace
 from dialogs import (
     actions,
     advice,
+    attempts,
     exhibits,
     guards,
+    ladder,
     languages,
     letters,
     readings,
@@ -182,6 +184,18 @@ class Dialog:
     def fact_words(self, view: CaseView, language: str, name: str) -> str:
         """The value of a slot as people read it; "" when it is not known."""
         return self._reader(view, language).words_of(name)
+
+    def contact_lines(self, view: CaseView, language: str) -> tuple[str, ...]:
+        """Each contact of the log in one line."""
+        draft = self._reader(view, language)
+        return tuple(attempts.line(draft, one, number) for number, one in enumerate(view.attempts, 1))
+
+    def ladder(self, view: CaseView, language: str) -> tuple[tuple[ladder.Step, str, str], ...]:
+        """The ladder of a case: each rung as it stands, its name, and what is known of it; none before the trouble is
+        known."""
+        draft = self._reader(view, language)
+        steps = ladder.climb(self.guide, view) if view.problem else ()
+        return tuple((step, draft.text(f"rung.{step.rung.id}"), ladder.standing(draft, step)) for step in steps)
 
     def _reader(self, view: CaseView, language: str) -> Draft:
         return Draft(self.guide, self.machine, self.texts, language, view, Turn("other"))

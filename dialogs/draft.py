@@ -102,6 +102,10 @@ class Draft:
         """A moment as people write it."""
         return self.texts.when(self.language, moment, self.now)
 
+    def text_of_day(self, moment: datetime) -> str:
+        """The day of a moment, without its hour."""
+        return self.when(moment.replace(hour=0, minute=0))
+
     def listed(self, words: Iterable[str], key: str = "list.words") -> str:
         """Several words as one list."""
         return self.texts.listed(self.language, words, key)

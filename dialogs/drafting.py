@@ -97,7 +97,7 @@ class Drafting:
     def values(self) -> dict[str, Any]:
         """The template's values."""
         draft, problem = self._draft, self._draft.view.problem
-        attempts = draft.view.attempts
+        attempts = guards.of_company(draft.guide, draft.view)
         since = _moment(value(draft, "since"))
         return {
             **{name: self._words(name) for name in draft.guide.slots},
@@ -228,7 +228,8 @@ class Drafting:
             "ticket": self._part("ticket", attempt.ticket),
             "promise": promise,
         }
-        return draft.text("letter.line.attempt", {**self._names, **parts})
+        named = {} if attempt.party in ("", "company") else {"they": draft.text(f"party.{attempt.party}")}
+        return draft.text("letter.line.attempt", {**self._names, **named, **parts})
 
     def _part(self, name: str, words: str, field: str = "value") -> str:
         return self._draft.text(f"letter.line.{name}", {field: words}) if words else ""

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from dialogs.guide import Condition, Guide, Slot
-from dialogs.view import CaseView
+from dialogs.view import Attempt, CaseView
 
 Guard = Callable[[Guide, CaseView, Any], bool]
 
@@ -101,12 +101,35 @@ def _flag(name: str) -> Guard:
     return guard
 
 
-def _promise_over(_: Guide, view: CaseView, __: Any) -> bool:
-    promised = next((attempt.promised_until for attempt in reversed(view.attempts) if attempt.promised_until), None)
-    return promised is not None and _aware(promised, view) < view.now
+def of_company(guide: Guide, view: CaseView) -> tuple[Attempt, ...]:
+    """The contacts with the payment company itself; one whose party was never told is one of them."""
+    own = {"", *guide.contacts.company}
+    return tuple(attempt for attempt in view.attempts if attempt.party in own)
 
 
-def _aware(moment: datetime, view: CaseView) -> datetime:
+def _attempts_over(guide: Guide, view: CaseView, limit: Any) -> bool:
+    return sum(attempt.count for attempt in of_company(guide, view)) > int(limit)
+
+
+def _last_result(guide: Guide, view: CaseView, wanted: Any) -> bool:
+    own = of_company(guide, view)
+    return bool(own) and own[-1].result in _as_tuple(wanted)
+
+
+def _promise_over(guide: Guide, view: CaseView, __: Any) -> bool:
+    own = reversed(of_company(guide, view))
+    promised = next((attempt.promised_until for attempt in own if attempt.promised_until), None)
+    return promised is not None and aware(promised, view) < view.now
+
+
+def _contacted_party(_: Guide, view: CaseView, wanted: Any) -> bool:
+    named = {attempt.party or "company" for attempt in view.attempts}
+    asked = "company" in _as_tuple(wanted) and view.value("contacted") == "yes"
+    return asked or bool(named & set(_as_tuple(wanted)))
+
+
+def aware(moment: datetime, view: CaseView) -> datetime:
+    """The moment with a zone: the case's, where it had none."""
     return moment if moment.tzinfo else moment.replace(tzinfo=view.now.tzinfo)
 
 
@@ -132,8 +155,9 @@ GUARDS: Mapping[str, Guard] = {
     "functional_problem": _flag("functional"),
     "days_over": lambda _, view, limit: _over(days_since(view), limit),
     "amount_over": _amount_over,
-    "attempts_over": lambda _, view, limit: sum(attempt.count for attempt in view.attempts) > int(limit),
-    "last_result": lambda _, view, wanted: bool(view.attempts) and view.attempts[-1].result in _as_tuple(wanted),
+    "attempts_over": _attempts_over,
+    "last_result": _last_result,
+    "contacted_party": _contacted_party,
     "promise_over": _promise_over,
     "has_item": lambda _, view, item: any(exhibit.item == item for exhibit in view.exhibits),
     "being_read": lambda _, view, __: any(one.reading in ("due", "read") or one.is_open for one in view.exhibits),

@@ -247,6 +247,77 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """Something that is told by its words. `ends`: after it nothing is waited for; `company`: it is the company."""
+
+    id: str
+    words: tuple[str, ...]
+    ends: bool = False
+    company: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """How words tell of a contact (content/contacts.yaml)."""
+
+    parties: tuple[Naming, ...]
+    ways: tuple[Naming, ...]
+    answers: tuple[Naming, ...]
+    deeds: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    question_ends: tuple[str, ...] = ()
+    ahead: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    payment: tuple[str, ...] = ()
+    tickets: tuple[str, ...] = ()
+    surnames: str = ""
+    titles: tuple[str, ...] = ()
+
+    @property
+    def company(self) -> tuple[str, ...]:
+        """The parties that are the payment company itself."""
+        return tuple(party.id for party in self.parties if party.company)
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The answers after which nothing is waited for."""
+        return tuple(answer.id for answer in self.answers if answer.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How long a rung of the ladder is given: by the law, by a public paper that is to be checked, or as advice. It
+    runs from a contact with one of `after` as its answer (any, where there are none)."""
+
+    days: int
+    unit: str
+    kind: str
+    facts: tuple[str, ...]
+    when: Condition = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder: whom it is with, for which cases, what must be there first, and how long to wait.
+
+    `channel`: the place to complain it goes to, whose closing closes it; `more`: the text that tells all of it;
+    `letter`: what is written for it. `needs`: holds when it can be taken.
+    """
+
+    id: str
+    parties: tuple[str, ...]
+    when: Condition
+    needs: Condition
+    clocks: tuple[Clock, ...]
+    facts: tuple[str, ...]
+    channel: str = ""
+    more: str = ""
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FeeBand:
     """What to say of a rate (per cent) below a limit; the last band has none."""
 
@@ -303,6 +374,8 @@ class Guide:
     excuses: tuple[Excuse, ...]
     news: tuple[News, ...]
     situations: tuple[Situation, ...]
+    contacts: Contacts
+    ladder: tuple[Rung, ...]
     problems: Mapping[str, Problem]
     items: Mapping[str, Item]
     severity: tuple[SeverityRule, ...]
@@ -321,6 +394,11 @@ class Guide:
     tone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     writing: tuple[str, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def results(self) -> Mapping[str, str]:
+        """The intents that tell what came of a contact with the company."""
+        return self.slots["contact_result"].intents
 
     def slots_of(self, section: str) -> tuple[Slot, ...]:
         """The section's slots in the order they are asked."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from dialogs import tables, wordlists
+from dialogs import ladder_tables, tables, wordlists
 from dialogs.errors import ContentFault
 from dialogs.guide import Code, Guide, Letter, Move, Note, Recipient, Rule, Show, Slot, Topic
 from dialogs.reader import Reader
@@ -82,6 +82,8 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         excuses=tables.excuses(reader),
         news=tables.news(reader),
         situations=tables.situations(reader),
+        contacts=ladder_tables.contacts(reader),
+        ladder=ladder_tables.ladder(reader),
         problems=tables.problems(reader),
         items=tables.items(reader),
         severity=tables.severity(reader),

@@ -29,6 +29,8 @@ OTHER_FACTS = ("fraud_signs", "excuse", "situation")
 """Facts that are no slots: nobody is asked for them."""
 STARTS = ("last_activity", "last_attempt")
 LONGEST_ID = 64  # bytes that every channel takes
+UNITS = ("days", "workdays")
+CLOCKS = ("law", "dated", "advice")
 MOST_CASES = 999999  # of one person
 
 
@@ -129,8 +131,28 @@ def _rows(guide: Guide) -> Iterator[Fault]:
             yield Fault("letters.yaml", letter.id, f"there is no slot {name}")
         for section in set(letter.sections) - set(guide.sections):
             yield Fault("letters.yaml", letter.id, f"there is no section {section}")
+    yield from _ladder(guide)
     for name in set(guide.details) - set(guide.slots):
         yield Fault("letters.yaml", "details", f"there is no slot {name}")
+
+
+def _ladder(guide: Guide) -> Iterator[Fault]:
+    channels, parties = {channel.id for channel in guide.channels}, {party.id for party in guide.contacts.parties}
+    for answer in guide.contacts.answers:
+        if answer.id not in get_args(Result):
+            yield Fault("contacts.yaml", answer.id, f"there is no result {answer.id}; see dialogs/view.py")
+    for rung in guide.ladder:
+        for party in set(rung.parties) - parties:
+            yield Fault("ladder.yaml", rung.id, f"there is no party {party} in contacts.yaml")
+        if rung.channel and rung.channel not in channels:
+            yield Fault("ladder.yaml", rung.id, f"there is no channel {rung.channel} in channels.yaml")
+        if rung.letter and rung.letter not in guide.letters:
+            yield Fault("ladder.yaml", rung.id, f"there is no letter {rung.letter}")
+        for clock in rung.clocks:
+            if clock.unit not in UNITS or clock.kind not in CLOCKS:
+                yield Fault("ladder.yaml", rung.id, f"a clock counts {' or '.join(UNITS)} by {', '.join(CLOCKS)}")
+            if not clock.facts:
+                yield Fault("ladder.yaml", rung.id, "a clock names the facts it rests on; add facts: [...]")
 
 
 def _conditions(guide: Guide) -> Iterator[tuple[str, str, Condition]]:
@@ -143,6 +165,9 @@ def _conditions(guide: Guide) -> Iterator[tuple[str, str, Condition]]:
     yield from (("advice.yaml", rule.key, rule.when) for rule in guide.advice)
     yield from (("reminders.yaml", rule.rule, rule.when) for rule in guide.reminders)
     yield from (("channels.yaml", channel.id, channel.when) for channel in guide.channels)
+    for rung in guide.ladder:
+        yield from (("ladder.yaml", rung.id, when) for when in (rung.when, rung.needs))
+        yield from (("ladder.yaml", rung.id, clock.when) for clock in rung.clocks)
     yield from (("alternatives.yaml", way.id, way.when) for way in guide.alternatives)
     yield from (("letters.yaml", letter.id, letter.when + letter.offered) for letter in guide.letters.values())
 
@@ -198,6 +223,7 @@ KNOWN: Mapping[str, tuple[str, Callable[[Guide], Iterable[str]]]] = {
     "has_item": ("item", lambda guide: guide.items),
     "fraud_sign": ("sign", lambda guide: guide.signs),
     "last_result": ("result", lambda _: get_args(Result)),
+    "contacted_party": ("party", lambda guide: (party.id for party in guide.contacts.parties)),
 }
 """Guards whose argument names something of the guide."""
 NUMBERS = ("severity", "days_over", "amount_over", "attempts_over")

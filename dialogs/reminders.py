@@ -1,8 +1,9 @@
 """Facts of a case -> the reminders that should exist, and the hours in which none may leave."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from dialogs import guards
+from dialogs import guards, ladder
 from dialogs.guide import Guide, ReminderRule
 from dialogs.outcome import Planned
 from dialogs.view import CaseView
@@ -16,12 +17,16 @@ def plan(guide: Guide, view: CaseView, quiet: Quiet) -> tuple[Planned, ...]:
     for rule in guide.reminders:
         if not guards.holds(rule.when, guide, view):
             continue
-        begin = _start(rule.start, view)
+        begin = _start(rule.start, guide, view)
         if begin is None:
             continue
         due = after_quiet(_at(rule, begin, view), quiet)
         if due > view.now:
             planned.append(Planned(rule.rule, rule.key, due))
+    for one in ladder.plan(guide, view):
+        due = after_quiet(one.due, quiet)
+        if due > view.now:
+            planned.append(replace(one, due=due))
     return tuple(planned)
 
 
@@ -32,11 +37,12 @@ def _at(rule: ReminderRule, begin: datetime, view: CaseView) -> datetime:
     return datetime.combine(day.date(), time.fromisoformat(rule.at), view.now.tzinfo)
 
 
-def _start(name: str, view: CaseView) -> datetime | None:
+def _start(name: str, guide: Guide, view: CaseView) -> datetime | None:
     if name == "last_activity":
         return view.now
     if name == "last_attempt":
-        return view.attempts[-1].at.astimezone(view.now.tzinfo) if view.attempts else None
+        own = guards.of_company(guide, view)
+        return own[-1].at.astimezone(view.now.tzinfo) if own else None
     value = view.value(name)
     try:
         day = date.fromisoformat(value[:10]) if value else None

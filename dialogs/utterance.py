@@ -10,6 +10,7 @@ from dialogs import (
     commands,
     excuses,
     exhibits,
+    ladder,
     letters,
     news,
     read_answers,
@@ -22,6 +23,7 @@ from dialogs import (
 from dialogs.draft import Draft
 from dialogs.guide import Topic
 from dialogs.recap import item_words
+from dialogs.view import Attempt
 
 CHAT = ("out_of_scope", "greet", "thanks", "goodbye")
 ONLY_ANSWERS = ("dont_know", "skip", "go_back", "done")  # no command when the question was answered with it
@@ -61,10 +63,11 @@ def take(draft: Draft) -> None:
         answers.fill(draft)
     short = SHORT_LATIN if draft.turn.text.isascii() else SHORT
     only_answer = asked in draft.filled and len(draft.turn.text) <= short
-    result = "" if only_answer else attempts.told(draft)
-    if "contact_result" in draft.filled:
-        result = draft.view.value("contact_result")
-    _say_understood(draft, old, result)
+    logged = () if only_answer else attempts.told(draft)
+    if "contact_result" in draft.filled and not logged:
+        logged = (attempts.answered(draft, draft.view.value("contact_result")),)
+    _say_understood(draft, old, logged)
+    ladder.propose(draft, logged)
     sections.reconsider(draft, old_problem)
     _answer_excuse(draft)
     _requests(draft, only_answer=only_answer)
@@ -86,8 +89,8 @@ def miss(draft: Draft) -> None:
         sections.proceed(draft)
 
 
-def _say_understood(draft: Draft, old: Mapping[str, str], result: str) -> None:
-    """Say back what was taken, in one line, a contact with the company too; what changed on a line of its own."""
+def _say_understood(draft: Draft, old: Mapping[str, str], logged: tuple[Attempt, ...]) -> None:
+    """Say back what was taken, in one line; what changed, and each contact, on a line of its own."""
     changed = [name for name in draft.filled if name in draft.guide.slots and draft.words_of(name)]
     for name in list(changed):
         if old.get(name):
@@ -95,12 +98,16 @@ def _say_understood(draft: Draft, old: Mapping[str, str], result: str) -> None:
             if old[name] != draft.words_of(name):
                 params = {"label": draft.text(f"label.{name}"), "old": old[name], "new": draft.words_of(name)}
                 draft.say("corrected", params, [draft.undo_button()])
+    if logged:
+        changed = [name for name in changed if name not in attempts.SAID_IN_LINE]
     aloud = bool(changed) and (changed != [draft.asked] or _took_free_words(draft, changed[0]))
-    if result:
-        attempts.log(draft, result, aloud=not aloud)
-        changed = [name for name in changed if name != "contact_result"] + ["contact_result"]
-    if aloud:
-        draft.say("understood", {"items": draft.listed((item_words(draft, name) for name in changed), "list.clauses")})
+    items = [item_words(draft, name) for name in changed] if aloud else []
+    if logged:
+        attempts.log(draft, logged, aloud=not items)
+        items += [attempts.words(draft, attempt) for attempt in logged] if items else []
+    if items:
+        buttons = [draft.undo_button()] if logged else []
+        draft.say("understood", {"items": draft.listed(items, "list.clauses")}, buttons)
 
 
 def _took_free_words(draft: Draft, name: str) -> bool:
@@ -210,7 +217,7 @@ def _plain(draft: Draft, asked: str) -> None:
             draft.say("noted.told")
             draft.handled = True
     elif answers.fill_unasked(draft):
-        _say_understood(draft, {}, "")
+        _say_understood(draft, {}, ())
     elif topic := _asked_about(draft):
         draft.show(topic.key)
         draft.say(topic.key)
@@ -233,7 +240,7 @@ def _date(draft: Draft) -> None:
     """A day that nobody asked for: the day the trouble began, if that is not known; else ask what day it is."""
     since = draft.guide.slots["since"]
     if draft.view.problem and not draft.view.value("since") and draft.applies(since) and answers.take_date(draft):
-        _say_understood(draft, {}, "")
+        _say_understood(draft, {}, ())
         return
     day = draft.turn.entities[0].value[:10]
     slots = [slot for slot in draft.guide.slots.values() if slot.kind == "time" and draft.applies(slot)]

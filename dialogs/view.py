@@ -6,7 +6,19 @@ from datetime import datetime
 from typing import Any, Literal
 
 FactState = Literal["said", "read", "confirmed", "unknown"]
-Result = Literal["silent", "stalling", "refused", "promised", "answered"]
+Result = Literal[
+    "silent",
+    "stalling",
+    "refused",
+    "promised",
+    "answered",
+    "sent",
+    "accepted",
+    "transferred",
+    "company_first",
+    "not_theirs",
+    "offered",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,7 @@ class Attempt:
     at: datetime
     result: str
     way: str = "phone"
+    party: str = ""
     number: str = ""
     who: str = ""
     answer: str = ""

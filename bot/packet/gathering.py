@@ -185,7 +185,7 @@ class _Gathering:
         return Contact(
             one.no,
             wording.contact_at(one.at),
-            "，".join(filter(None, (way, one.party, one.number, one.who, times))),
+            "，".join(filter(None, (way, wording.party(one.party), one.number, one.who, times))),
             "。".join(filter(None, (result, one.answer))),
             "，".join(filter(None, (one.ticket, until))),
         )

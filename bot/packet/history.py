@@ -18,7 +18,7 @@ def moments(wording: Wording, file: CaseFile, sources: Mapping[str, str]) -> tup
             rows.append((*stated, words.rstrip("："), sources.get(name, "")))
     for attempt in file.attempts:
         result = wording.guide(f"value.contact_result.{attempt.note}") if attempt.note else attempt.answer
-        party = attempt.party or wording.view.value("company")
+        party = wording.party(attempt.party) or wording.view.value("company")
         words = wording.say("moment.attempt", no=str(attempt.no), party=party, result=result)
         rows.append((attempt.at, wording.contact_at(attempt.at), words, wording.say("state.said")))
     for one in file.evidence:

@@ -38,6 +38,10 @@ class Wording:
             return key.rpartition(".")[2]
         return self.dialog.words(self.view, self.language, key)
 
+    def party(self, name: str) -> str:
+        """Whom a contact was with, other than the company itself; "" for that."""
+        return self.guide(f"party.{name}") if name not in ("", "company") else ""
+
     def label(self, slot: str) -> str:
         """The name of a slot or fact."""
         return self.say(f"label.{slot}") if self.has(f"label.{slot}") else self.guide(f"label.{slot}")

@@ -1,0 +1,200 @@
+"""What words tell of contacts: with whom, which way, when, what was answered, until when it was promised."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from dialogs import wordlists, workdays
+from dialogs.guide import Contacts
+from dialogs.turn import Entity, Turn
+from dialogs.view import Attempt
+
+CLOSE_OF_DAY = time(18)  # a promise for a day is broken when its office hours are over
+ANSWER_LIMIT = 200
+CLAUSE = re.compile(r"[^,，。;；!！\n]*[,，。;；!！\n]?")
+COUNT = re.compile(r"([一二两三四五六七八九十]|\d{1,2}) ?(?:多)?(?:次|遍|回|个电话|趟|times)")
+NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+SENT_ELSEWHERE = re.compile(
+    r"(?:让|叫|喊|要|请|先|得|该|要去|go to|contact|ask)\s?(?:我|the )?(?:先)?(?:去|回去|直接)?(?:找|联系|问|跟)?\s?$"
+)
+STAFF_NO = re.compile(r"工号(?:是|为|[:： ])*([0-9a-z]{2,12})|staff (?:no\.?|number) ?([0-9a-z]{2,12})")
+WORKDAYS = re.compile(r"工作日|个工作天|working day|business day")
+SPAN = re.compile(r"([一二两三四五六七八九十]|\d{1,2}) ?(?:个)?(?:工作日|工作天|working days?|business days?)")
+SENT = "sent"  # something was done and no answer is told of
+PROMISED = "promised"
+WAITING = ("stalling", "accepted", "transferred", SENT, PROMISED)  # results that a day may be promised with
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Clauses that belong together, from one party to the next; `start` is their place in the text."""
+
+    party: str
+    text: str
+    start: int
+    number: str = ""
+
+
+def read(words: Contacts, results: Mapping[str, str], turn: Turn, now: datetime) -> tuple[Attempt, ...]:
+    """The contacts that a turn tells of. `results`: intents that are an answer."""
+    by_intent = next((results[intent] for intent in turn.intents if intent in results), "")
+    found = []
+    passages = _passages(words, turn)
+    for passage in passages:
+        result = _result(words, passage, by_intent if _may_be_theirs(words, passage) else "")
+        if result:
+            found.append(_attempt(words, passage, result, turn, now))
+    return tuple(found)
+
+
+def count(text: str) -> int:
+    """How many contacts the words tell of; 1 where they name no number.
+
+    >>> count("打了三次没人接"), count("called 5 times"), count("没人接")
+    (3, 5, 1)
+    """
+    found = COUNT.search(text)
+    return (NUMERALS.get(found.group(1)) or int(found.group(1))) if found else 1
+
+
+def _passages(words: Contacts, turn: Turn) -> list[Passage]:
+    """The text cut where another party is named; questions and plans left out."""
+    found: list[Passage] = []
+    for match in CLAUSE.finditer(turn.plain):
+        clause = match.group()
+        if not clause.strip() or is_question(words, clause):
+            continue
+        party, number = _party(words, clause, turn)
+        if found and (not party or party == found[-1].party or not found[-1].party):
+            last = found[-1]
+            found[-1] = replace(last, party=last.party or party, text=last.text + clause, number=last.number or number)
+        else:
+            found.append(Passage(party, clause, match.start(), number))
+    return found
+
+
+def is_question(words: Contacts, clause: str) -> bool:
+    """Does a clause ask, plan or suppose, and so tell of nothing?
+
+    A question word at its end counts, "能答应不" as well as "打不打".
+    """
+    bare = clause.strip(" ,，。;；!！\n")
+    return wordlists.says(words.questions, bare) or bare.endswith(("?", "？", *words.question_ends))
+
+
+def _party(words: Contacts, clause: str, turn: Turn) -> tuple[str, str]:
+    """Whom a clause is about, and the short number that names them; whom one is sent to does not count."""
+    for naming in words.parties:
+        for word in naming.words:
+            at = wordlists.position(word, clause)
+            if at >= 0 and not SENT_ELSEWHERE.search(clause[:at]):
+                return naming.id, word if word.isdigit() else ""
+    for entity in turn.entities:
+        at = clause.find(entity.text.lower())
+        if entity.type == "company" and at >= 0 and not SENT_ELSEWHERE.search(clause[:at]):
+            return "company", ""
+    return "", ""
+
+
+def _may_be_theirs(words: Contacts, passage: Passage) -> bool:
+    """Can what the whole turn was taken for be the answer of this party? It was learnt from words on companies."""
+    return not passage.party or passage.party in words.company or passage.party == "agent"
+
+
+def _result(words: Contacts, passage: Passage, by_intent: str) -> str:
+    named = next((answer.id for answer in words.answers if wordlists.says(answer.words, passage.text)), "")
+    does = wordlists.says(words.deeds, passage.text)
+    if passage.party and not _may_be_theirs(words, passage):
+        if named and (does or named not in ("offered", "silent", "stalling")):
+            return named
+        return SENT if wordlists.says(words.done, passage.text) else named
+    if by_intent:
+        return named if named in ("company_first", "offered", "transferred") else by_intent
+    if named and does and passage.party:
+        return named if named != "not_theirs" else "refused"
+    if named == "offered":
+        return named  # nobody but the company makes conditions
+    return SENT if passage.party and wordlists.says(words.done, passage.text) else ""
+
+
+def _attempt(words: Contacts, passage: Passage, result: str, turn: Turn, now: datetime) -> Attempt:
+    inside = [entity for entity in turn.entities if entity.text and entity.text.lower() in passage.text]
+    times = [entity.value for entity in inside if entity.type == "time" and not _is_of_payment(words, passage, entity)]
+    at = next((moment for value in times if (moment := _moment(value, now)) <= now), now)
+    promised = _promised(words, passage, result, inside, at, now)
+    if promised and result == SENT:
+        result = PROMISED
+    staff = STAFF_NO.search(passage.text)
+    phone = next((entity.value for entity in inside if entity.type == "phone"), "")
+    return Attempt(
+        at=at,
+        result=result,
+        way=_way(words, passage.text),
+        party=passage.party or "company",
+        number=phone or passage.number,
+        who=_named(words, passage.text) + (f"工号 {staff.group(1) or staff.group(2)}" if staff else ""),
+        answer=turn.text[passage.start : passage.start + len(passage.text)].strip()[:ANSWER_LIMIT],
+        ticket=_ticket(words, passage.text, turn, passage.start),
+        promised_until=promised,
+        count=count(passage.text),
+    )
+
+
+def _way(words: Contacts, text: str) -> str:
+    """The way that is told of first."""
+    found = [(at, way.id) for way in words.ways for word in way.words if (at := wordlists.position(word, text)) >= 0]
+    return min(found)[1] if found else ""
+
+
+def _is_of_payment(words: Contacts, passage: Passage, entity: Entity) -> bool:
+    """Is a time that of the payment, and not that of the contact?"""
+    clause = next((part for part in CLAUSE.findall(passage.text) if entity.text.lower() in part), "")
+    return wordlists.says(words.payment, clause)
+
+
+def _promised(
+    words: Contacts, passage: Passage, result: str, entities: list[Entity], at: datetime, now: datetime
+) -> datetime | None:
+    """Until when something was promised: a day ahead, or a span counted from the day of the contact."""
+    if result not in WAITING:
+        return None
+    for entity in entities:
+        if entity.type == "time" and (ahead := _moment(entity.value, now)) > now:
+            return ahead if "T" in entity.value else datetime.combine(ahead.date(), CLOSE_OF_DAY, now.tzinfo)
+    for entity in entities:
+        if entity.type != "duration" or not _lies_ahead(words, passage.text, entity):
+            continue
+        span = SPAN.search(entity.text.lower())
+        days = (NUMERALS.get(span.group(1)) or int(span.group(1))) if span else int(entity.value)
+        evening = datetime.combine(at.date(), CLOSE_OF_DAY, now.tzinfo)
+        in_workdays = WORKDAYS.search(entity.text.lower()) is not None
+        return workdays.on(evening, days) if in_workdays else evening + timedelta(days=days)
+    return None
+
+
+def _lies_ahead(words: Contacts, text: str, entity: Entity) -> bool:
+    place = text.find(entity.text.lower())
+    before = re.split(r"[,，。;；]", text[:place])[-1]
+    after = text[place + len(entity.text) : place + len(entity.text) + 4]
+    if wordlists.says(words.past, before) or after.startswith(("了", "没")):
+        return False
+    return wordlists.says(words.ahead, before + after) or wordlists.says(words.ahead, text)
+
+
+def _named(words: Contacts, text: str) -> str:
+    """A person named by surname and title, as people speak of staff; "" for none."""
+    titles = "|".join(map(re.escape, words.titles))
+    found = re.search(rf"(?:(?:{titles})?小[{words.surnames}](?![一-龥]?店)|[{words.surnames}](?:{titles}))", text)
+    return f"{found.group()} " if found else ""
+
+
+def _ticket(words: Contacts, text: str, turn: Turn, start: int) -> str:
+    """The number that the other side gave, as it was typed."""
+    named = "|".join(sorted(map(re.escape, words.tickets), key=len, reverse=True))
+    found = re.search(rf"(?:{named})(?:是|为|is|[:：#\s])*([0-9a-z][0-9a-z\-_/]{{3,29}})", text)
+    return turn.text[start + found.start(1) : start + found.end(1)] if found else ""
+
+
+def _moment(value: str, now: datetime) -> datetime:
+    return datetime.fromisoformat(value).replace(tzinfo=now.tzinfo)

@@ -1,0 +1,177 @@
+"""The ladder of a case: which rungs were taken, which one is waited on and until when, and which comes next."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Literal
+
+from dialogs import attempts, guards, workdays
+from dialogs.draft import Draft
+from dialogs.guide import Clock, Guide, Rung
+from dialogs.outcome import Button, Planned
+from dialogs.view import Attempt, CaseView
+
+State = Literal["done", "waiting", "next", "later"]
+CLOSE_OF_DAY = time(18)
+REMIND_AT = time(10)
+COMPANY_FIRST = "company_first"  # the answer after which a rung is taken once more
+OWN_REMINDERS = ("company",)  # rungs that reminders.yaml reminds of
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rung as it stands for a case. `due`: until when to wait, None where nothing runs; `clock`: by what right."""
+
+    rung: Rung
+    state: State
+    attempt: Attempt | None = None
+    due: datetime | None = None
+    clock: Clock | None = None
+    over: bool = False
+
+
+def climb(guide: Guide, view: CaseView) -> tuple[Step, ...]:
+    """Every rung that this case has, in order; the first that can be taken and was not is the next one."""
+    steps = [_step(guide, view, rung) for rung in guide.ladder if _is_open(guide, view, rung)]
+    company = [step for step in steps if set(step.rung.parties) & set(guide.contacts.company)]
+    asked_in_vain = any(step.state == "done" for step in company)
+    following = next((step for step in steps if _can_be_taken(guide, view, step, asked_in_vain)), None)
+    return tuple(replace(step, state="next") if step is following else step for step in steps)
+
+
+def following(guide: Guide, view: CaseView) -> Rung | None:
+    """The rung to take next; None where there is none left, or no trouble yet."""
+    return next((step.rung for step in climb(guide, view) if step.state == "next"), None) if view.problem else None
+
+
+def plan(guide: Guide, view: CaseView) -> tuple[Planned, ...]:
+    """A reminder for each rung whose answer is waited for: the morning after its time has run out."""
+    if not view.problem or view.value("outcome") == "solved" or view.section == "closing":
+        return ()
+    planned = []
+    for step in climb(guide, view):
+        if step.state == "waiting" and step.due is not None and step.rung.id not in OWN_REMINDERS:
+            day = step.due.date() + timedelta(days=1)
+            moment = datetime.combine(day, REMIND_AT, view.now.tzinfo)
+            planned.append(Planned(f"rung:{step.rung.id}", f"remind.rung.{step.rung.id}", moment))
+    return tuple(planned)
+
+
+def propose(draft: Draft, logged: tuple[Attempt, ...]) -> None:
+    """After a contact was logged: until when to wait, or, where the answer ends it, which rung comes next and why."""
+    if not draft.view.problem or not logged:
+        return
+    ends = draft.guide.contacts.ends
+    newest = next((one for one in logged if one.result in ends), logged[-1])
+    step = next((one for one in climb(draft.guide, draft.view) if one.attempt == newest), None)
+    if newest.result in ends or (step is not None and step.over):
+        reason = f"ladder.reason.{newest.result}"
+        keys = (f"{reason}.{newest.party}", reason, "ladder.reason.over")
+        key = next(key for key in keys if draft.texts.has(key))
+        tell_next(draft, draft.text(key, {"party": draft.text(f"party.{newest.party or 'company'}")}))
+    elif step is not None and step.due is not None and step.rung.id not in OWN_REMINDERS:
+        draft.say("ladder.waits", {"rung": draft.text(f"rung.{step.rung.id}"), "due": due_words(draft, step)})
+
+
+def tell_next(draft: Draft, reason: str) -> None:
+    """Name the next rung: why now, what it needs first, what it cannot do."""
+    rung = following(draft.guide, draft.view)
+    if rung is None:
+        draft.say("ladder.none", {"reason": reason})
+        return
+    parts = {part: draft.text(f"rung.{rung.id}.{part}") for part in ("first", "limit", "time")}
+    draft.say("ladder.next", {"reason": reason, "rung": draft.text(f"rung.{rung.id}"), **parts}, buttons(draft, rung))
+
+
+def show(draft: Draft) -> None:
+    """The whole ladder as a small picture made of text, and the next rung."""
+    if not draft.view.problem:
+        draft.say("ladder.no_problem")
+        return
+    lines = [line(draft, step) for step in climb(draft.guide, draft.view)]
+    rung = following(draft.guide, draft.view)
+    draft.say("ladder", {"lines": "\n".join(lines)}, buttons(draft, rung) if rung else [])
+
+
+def line(draft: Draft, step: Step) -> str:
+    """A rung of the picture: its mark, its name, and what is known of it."""
+    parts = {"rung": draft.text(f"rung.{step.rung.id}"), "at": "", "result": "", "due": ""}
+    if step.attempt is not None:
+        parts["at"] = draft.when(step.attempt.at)
+        parts["result"] = draft.text(f"value.contact_result.{step.attempt.result}")
+    if step.state == "waiting":
+        parts["due"] = due_words(draft, step)
+    return draft.text(f"ladder.line.{step.state}", parts)
+
+
+def standing(draft: Draft, step: Step) -> str:
+    """What is known of a rung, without its name and time: when it was taken and what came of it."""
+    if step.attempt is None:
+        return draft.text(f"rung.{step.rung.id}.first") if step.state == "next" else ""
+    said = (draft.text_of_day(step.attempt.at), draft.text(f"value.contact_result.{step.attempt.result}"))
+    return draft.listed(said, "list.clauses")
+
+
+def due_words(draft: Draft, step: Step) -> str:
+    """Until when to wait, and whether that is law, an old paper, advice, or a promise of theirs."""
+    if step.due is None:
+        return ""
+    kind = step.clock.kind if step.clock else "promise"
+    return draft.text(f"ladder.due.{kind}", {"date": draft.text_of_day(step.due)})
+
+
+def buttons(draft: Draft, rung: Rung) -> list[Button]:
+    """What can be done about a rung: read about it, have its letter written."""
+    found = []
+    if rung.letter and rung.letter in draft.guide.letters:
+        found.append(draft.button("!letter", rung.letter, f"button.letter.{rung.letter}"))
+    name = {"name": draft.text(f"rung.{rung.id}")}
+    if rung.channel and not rung.more:
+        found.append(draft.button("!channel", rung.channel, "button.how", name))
+    elif rung.more:
+        found.append(draft.button("!rung", rung.id, "button.how", name))
+    return found
+
+
+def explain(draft: Draft, name: str) -> None:
+    """All that is known of a rung that is no place to complain."""
+    rung = next((rung for rung in draft.guide.ladder if rung.id == name and rung.more), None)
+    draft.say(rung.more if rung else "choice.gone")
+
+
+def _is_open(guide: Guide, view: CaseView, rung: Rung) -> bool:
+    closed = {channel.id for channel in guide.channels if not channel.enabled}
+    return rung.channel not in closed and guards.holds(rung.when, guide, view)
+
+
+def _can_be_taken(guide: Guide, view: CaseView, step: Step, asked_in_vain: bool) -> bool:
+    """Is a rung the next one to take? One that sent the merchant to the company first is, once that was in vain."""
+    sent_back = step.attempt is not None
+    return step.state == "later" and guards.holds(step.rung.needs, guide, view) and (asked_in_vain or not sent_back)
+
+
+def _step(guide: Guide, view: CaseView, rung: Rung) -> Step:
+    own = [one for one in view.attempts if (one.party or "company") in rung.parties]
+    attempt = attempts.newest(own)
+    if attempt is None:
+        return Step(rung, "later")
+    if attempt.result == COMPANY_FIRST:
+        return Step(rung, "later", attempt)
+    if attempt.result in guide.contacts.ends:
+        return Step(rung, "done", attempt)
+    due, clock = _due(guide, view, rung, attempt)
+    over = due is not None and due < view.now
+    return Step(rung, "done" if over else "waiting", attempt, due, clock, over)
+
+
+def _due(guide: Guide, view: CaseView, rung: Rung, attempt: Attempt) -> tuple[datetime | None, Clock | None]:
+    """When the waiting ends: as they promised, else as the rung's first clock that fits says."""
+    if attempt.promised_until:
+        return guards.aware(attempt.promised_until, view), None
+    for clock in rung.clocks:
+        if clock.after and attempt.result not in clock.after:
+            continue
+        if guards.holds(clock.when, guide, view):
+            evening = datetime.combine(attempt.at.date(), CLOSE_OF_DAY, view.now.tzinfo)
+            in_workdays = clock.unit == "workdays"
+            return workdays.on(evening, clock.days) if in_workdays else evening + timedelta(days=clock.days), clock
+    return None, None
