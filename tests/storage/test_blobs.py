@@ -1,4 +1,4 @@
-"""Blobs: under their hash, written once, never altered, and with a clear word when that cannot be."""
+"""Requirement 21, for the folder. Blobs: under their hash, written once, read back, never altered, or a clear word."""
 
 import errno
 import hashlib
