@@ -29,7 +29,7 @@ def present(draft: Draft, notes: Sequence[str] = ()) -> None:
     if len(shown) == 1:
         present_one(draft, *shown[0], notes)
         return
-    params = {"list": "\n".join(_line(draft, one, place) for one, place in shown), "notes": "\n".join(notes)}
+    params = {"list": "\n\n".join(_line(draft, one, place) for one, place in shown), "notes": "\n".join(notes)}
     shown_name = name(shown)
     buttons = [button(draft, f"ok.{shown_name}", "button.read.all"), *fixes(draft, shown)]
     draft.say("reading.found_many", params, buttons)
