@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     quiet_hours: str = "21:30-08:30"
     retention_days: int = Field(730, ge=1)
+    review_days: int = Field(180, ge=1)
     delete_after: float = Field(24, ge=0, le=24 * 30)  # hours in which a deletion can be undone; 0: none
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"

@@ -14,6 +14,7 @@ from dialogs import (
     readings,
     sections,
     shelf,
+    sources,
     undoing,
 )
 from dialogs.draft import Draft
@@ -71,25 +72,6 @@ def _answer(draft: Draft, pick: Pick) -> None:
 
 def _gone(draft: Draft, _: str) -> None:
     draft.say("choice.gone")
-
-
-def _source(draft: Draft, key: str) -> None:
-    """Show what a suggestion rests on."""
-    rule = next((rule for rule in draft.guide.advice if rule.key == key), None)
-    facts = rule.facts if rule else ()
-    if not facts:
-        draft.say("source.none")
-        return
-    lines = []
-    for ground in (draft.guide.grounds[fact] for fact in facts[:3]):
-        params = {
-            "source": ground.cite,
-            "text": ground.text,
-            "reviewed": str(draft.guide.reviewed),
-            "confidence": draft.text(f"confidence.{ground.level}"),
-        }
-        lines.append(draft.text("source.line", params))
-    draft.say("source", {"lines": "\n".join(lines)})
 
 
 def _ask(draft: Draft, name: str) -> None:
@@ -254,7 +236,7 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!letters": lambda draft, _: letters.offer(draft),
     "!confirm": letters.confirm,
     "!date": letters.pick_date,
-    "!source": _source,
+    "!source": sources.show,
     "!topic": _topic,
     "!channel": _channel,
     "!rung": ladder.explain,

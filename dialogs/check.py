@@ -35,9 +35,11 @@ OWN = ("packet.",)  # parts of the program that put their keys together themselv
 KINDS = "photo document voice audio video animation sticker location contact link record forward text".split()  # noqa: SIM905
 
 
-def check(folder: Path = CONTENT, *, today: date, code: Iterable[Path] = CODE) -> list[Fault]:
-    """All faults and warnings of a content folder; `today` tells what is past its review, `code` are the folders whose
-    sources say the texts."""
+def check(
+    folder: Path = CONTENT, *, today: date, code: Iterable[Path] = CODE, review_after: timedelta = REVIEW_AFTER
+) -> list[Fault]:
+    """All faults and warnings of a content folder; `today` and `review_after` tell what is past its review, `code` are
+    the folders whose sources say the texts."""
     reader = Reader(folder)
     guide, texts = read(reader)
     found = list(reader.faults)
@@ -46,7 +48,7 @@ def check(folder: Path = CONTENT, *, today: date, code: Iterable[Path] = CODE) -
         found += _keys(guide, texts, sayings(code))
         found += _grounds(guide, texts)
         found += _letters(guide, texts)
-    found += _stale(reader, today)
+    found += _stale(reader, today, review_after)
     return found
 
 
@@ -216,9 +218,16 @@ def _letters(guide: Guide, texts: Texts) -> Iterator[Fault]:
             yield Fault(f"{FIRST_LANGUAGE}/letters", letter, "the template is missing")
 
 
-def _stale(reader: Reader, today: date) -> Iterator[Fault]:
+def stale(folder: Path = CONTENT, *, today: date, review_after: timedelta = REVIEW_AFTER) -> list[Fault]:
+    """What of a content folder is past its review, and nothing else."""
+    reader = Reader(folder)
+    read(reader)
+    return [fault for fault in _stale(reader, today, review_after) if fault.warning]
+
+
+def _stale(reader: Reader, today: date, review_after: timedelta) -> Iterator[Fault]:
     for file, reviewed in sorted(reader.reviewed.items()):
         if reviewed > today:
             yield Fault(file, "reviewed", f"{reviewed} lies in the future")
-        elif today - reviewed > REVIEW_AFTER:
+        elif today - reviewed > review_after:
             yield Fault(file, "reviewed", f"last reviewed {reviewed}; review it and set the date", warning=True)

@@ -14,6 +14,7 @@ from dialogs import (
     letters,
     readings,
     sections,
+    sources,
     undoing,
     wordlists,
 )
@@ -264,6 +265,7 @@ COMMANDS: Mapping[str, Command] = {
     "ask_status": status,
     "ask_ladder": ladder.show,
     "ask_contacts": attempts.show,
+    "ask_source": sources.show,
     "ask_letter": letter,
     "ask_packet": handover.choose,
     "ask_why": reasons,

@@ -15,6 +15,7 @@ from dialogs import (
     readings,
     reminders,
     sections,
+    sources,
     undoing,
     utterance,
 )
@@ -151,6 +152,8 @@ class Dialog:
             sections.proceed(draft)
 
     def _outcome(self, draft: Draft, quiet: reminders.Quiet) -> Outcome:
+        if grounded := sources.said(draft):
+            draft.place(said=grounded)
         view = draft.view
         level, rule = judge(self.guide, view)
         closing = "close" in draft.effects

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from dialogs import ladder_tables, tables, wordlists
+from dialogs import closed, ladder_tables, tables, wordlists
 from dialogs.errors import ContentFault
 from dialogs.guide import Code, Guide, Letter, Move, Note, Recipient, Rule, Show, Slot, Topic
 from dialogs.reader import Reader
@@ -39,7 +39,7 @@ def load(folder: Path = CONTENT) -> tuple[Guide, Texts]:
     guide, texts = read(reader)
     if reader.faults or guide is None:
         raise ContentFault(reader.faults)
-    return guide, texts
+    return closed.without(guide), texts
 
 
 def read(reader: Reader) -> tuple[Guide | None, Texts]:

@@ -116,6 +116,8 @@ class Exhibit:
 class Position:
     """Where the conversation about a case stands, besides its section.
 
+    `said`: the keys of the last replies that rest on facts.
+
     `asked`: what the last question was about: a slot, `item:<id>`, `confirm:<what>`, `go_on`, or "". `trail`: the
     (section, asked) pairs before it, for going back. `skipped`: slots and items not to be asked again. `done`:
     sections gone through. `shown`: what has been shown once. `told`: the newest suggestion said aloud. `letter`: one
@@ -131,6 +133,7 @@ class Position:
     told: str = ""
     misses: int = 0
     letter: str = ""
+    said: tuple[str, ...] = ()
     reading: tuple[str, ...] = ()
     reading_at: str = ""
 
@@ -145,6 +148,7 @@ class Position:
             "told": self.told,
             "misses": self.misses,
             "letter": self.letter,
+            "said": list(self.said),
             "reading": list(self.reading),
             "reading_at": self.reading_at,
         }
@@ -161,6 +165,7 @@ class Position:
             told=str(data.get("told", "")),
             misses=int(data.get("misses", 0)),
             letter=str(data.get("letter", "")),
+            said=tuple(data.get("said", [])),
             reading=tuple(map(str, data.get("reading", []))),
             reading_at=str(data.get("reading_at", "")),
         )

@@ -1,6 +1,7 @@
 """`check`: every fault of guide content, lexicon and references, and what is past its review date."""
 
 from argparse import Namespace
+from datetime import timedelta
 from pathlib import Path
 
 from bot import settings as configuration
@@ -14,8 +15,9 @@ CODE = (PACKAGES / "bot", PACKAGES / "dialogs")  # their sources say the texts
 
 def run(_: Namespace) -> int:
     """Run the command. Status 1 when there is a fault; a warning alone is none."""
-    today = real_clock().astimezone(configuration.load().zone).date()
-    found = [*content.check(today=today, code=CODE), *_lexicon()]
+    settings = configuration.load()
+    today, review_after = real_clock().astimezone(settings.zone).date(), timedelta(days=settings.review_days)
+    found = [*content.check(today=today, code=CODE, review_after=review_after), *_lexicon()]
     for fault in found:
         print(("warning: " if fault.warning else "") + str(fault))
     faults = sum(not fault.warning for fault in found)

@@ -5,13 +5,16 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 
 from bot import settings as configuration
+from bot.app import real_clock
 from bot.settings import Settings, SettingsFault
 from dialogs import loader
+from dialogs.check import stale
 from dialogs.errors import ContentFault
 from nlu import LexiconError, Matcher
 from nlu.ocr import find_fault
@@ -86,12 +89,15 @@ def _blobs(settings: Settings) -> Finding:
     return Finding("blobs", True, f"folder {folder}")
 
 
-def _content(_: Settings) -> Finding:
+def _content(settings: Settings) -> Finding:
     try:
         guide, _texts = loader.load()
     except ContentFault as fault:
         return Finding("guide", False, f"{len(fault.faults)} faults; python -m bot check lists them")
-    return Finding("guide", True, f"version {guide.version}, reviewed {guide.reviewed}")
+    today = real_clock().astimezone(settings.zone).date()
+    old = [fault.file for fault in stale(today=today, review_after=timedelta(days=settings.review_days))]
+    due = f"; past its review: {', '.join(old)}; review them and set the date" if old else ""
+    return Finding("guide", True, f"version {guide.version}, reviewed {guide.reviewed}{due}")
 
 
 def _lexicon(_: Settings) -> Finding:

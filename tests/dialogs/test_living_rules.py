@@ -1,0 +1,59 @@
+"""Living rules: what is past its review is named, a closed channel is gone everywhere, old cases meet a new guide."""
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from dialogs import ladder, loader
+from dialogs.check import stale
+from dialogs.dialog import Dialog
+from dialogs.guide import Guide
+from dialogs.loader import CONTENT
+from dialogs.texts import Texts
+from dialogs.turn import Pick, Turn
+from tests.dialogs.walking import GUIDE, case
+
+FEE = case("rights", "fee_dispute", {"contacted": "yes", "merchant_type": "company", "contract_with": "licensed"})
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> tuple[Guide, Texts]:
+    """The guide with the market regulator switched off in channels.yaml, and nowhere else."""
+    folder = Path(shutil.copytree(CONTENT, tmp_path / "content"))
+    file = folder / "channels.yaml"
+    head, mark, rest = file.read_text("utf-8").partition("  market:")
+    file.write_text(head + mark + rest.replace("enabled: true", "enabled: false", 1), "utf-8")
+    return loader.load(folder)
+
+
+def test_a_file_past_its_review_is_named_with_what_to_do() -> None:
+    today = GUIDE.reviewed + timedelta(days=31)
+
+    found = stale(today=today, review_after=timedelta(days=30))
+
+    assert "guide.yaml" in {fault.file for fault in found}
+    assert all(fault.warning and "review it" in fault.message for fault in found)
+    assert not stale(today=today, review_after=timedelta(days=400))
+    assert date.fromisoformat(str(GUIDE.reviewed)) < today
+
+
+def test_a_closed_channel_is_no_rung_no_letter_and_no_place_to_complain(closed: tuple[Guide, Texts]) -> None:
+    guide, texts = closed
+    said = Dialog(guide, texts).step(FEE, Turn("pick", pick=Pick(FEE.no, "!channel", "market")), "zh-Hans")
+
+    assert "market" in [step.rung.id for step in ladder.climb(GUIDE, FEE)]
+    assert "market" not in [step.rung.id for step in ladder.climb(guide, FEE)]
+    assert "report_market" in GUIDE.letters
+    assert "report_market" not in guide.letters
+    assert said.replies[0].key == "choice.gone"
+    ids = {button.pick.id for reply in said.replies for button in reply.buttons}
+    assert not any("market" in one for one in ids)
+
+
+def test_a_button_by_an_old_name_still_does_what_it_said() -> None:
+    old, new = next(iter(GUIDE.renames.items()))
+
+    assert old not in GUIDE.letters
+    assert new in GUIDE.letters
