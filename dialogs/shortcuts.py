@@ -1,4 +1,4 @@
-"""A few words that mean the same as a tap: going to a section or to another case."""
+"""A few words that mean the same as a tap: undo, going to a section or to another case."""
 
 import re
 from collections.abc import Mapping
@@ -8,13 +8,18 @@ from dialogs.turn import Pick
 
 NUMERALS: Mapping[str, str] = {numeral: str(number) for number, numeral in enumerate("一二三四五六七八九十", 1)}
 MARKS = " 。.!！,，~～?？"
-LEAD = r"(?:我想|我要|咱们|我们|直接|先|还是|请|再|i want to |let's |please )*"
+LEAD = r"(?:我想|我要|咱们|我们|直接|还是|请|再|i want to |let's |please )*"
 WAY = (
-    r"(?:跳到|跳去|跳回|转到|切到|去到|回到|先看看?|先说|先弄|去|回|到|进|"
+    r"(?:先看看?|先说|先弄|先?(?:跳到|跳去|跳回|转到|切到|去到|回到|去|回|到|进)|"
     r"go back to |back to |go to |jump to |skip to )"
 )
 PLACE = r"(?:的?那一?步|的?这一?步|那里|那边|那部分|部分|环节|吧| step| section)*"
 TO_SECTION = re.compile(rf"{LEAD}(?P<way>{WAY})?(?:the )?(?P<name>.+?)(?P<place>{PLACE})")
+UNDO = re.compile(
+    r"(?:不对|不是|错了|弄错了|说错了|点错了|哎呀|等等|等一下|算了|把|no|wait|sorry|please)?[，, 。!！]*(?:请|帮我)?"
+    r"(?:撤销|撤回|复原|还原|undo)"
+    r"(?: ?(?:一下|上一步|上一句|上一条|刚才|刚刚|那个|那步|那句|的|吧|它|掉|that|it|last|please))*"
+)
 STEP = re.compile(r"第 ?(\d|[一二三四五六七])步|step (\d)")
 N = r"(\d{1,3}|[一二三四五六七八九十])"
 TO_CASE = re.compile(
@@ -26,6 +31,8 @@ TO_CASE = re.compile(
 def pick(guide: Guide, case_no: int, folded: str) -> Pick | None:
     """The tap that the words stand for, None for none. `folded`: as `Turn.plain`."""
     text = folded.strip(MARKS)
+    if UNDO.fullmatch(text):
+        return Pick(case_no, "!undo")
     if found := TO_CASE.fullmatch(text):
         return Pick(case_no, "!case", _number(found))
     section = _section(guide, text)
