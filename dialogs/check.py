@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
+from dialogs import holder
 from dialogs.drafting import GAPS
 from dialogs.errors import Fault
 from dialogs.guide import Guide, Slot
@@ -95,6 +96,10 @@ def needed(guide: Guide) -> dict[str, str]:
         reminder = [f"remind.rung.{rung.id}"] if rung.clocks and rung.id not in OWN_REMINDERS else []
         keys |= dict.fromkeys(filter(None, (*own, *reminder)), f"rung {rung.id}")
         keys |= {f"ladder.due.{clock.kind}": f"rung {rung.id}" for clock in rung.clocks}
+    for step, looks in holder.STEPS.items():
+        keys |= dict.fromkeys(
+            (f"holder.{step}", *(f"button.holder.{step}.{seen}" for seen in looks)), "the holder path"
+        )
     keys |= {f"party.{party.id}": "contacts.yaml" for party in guide.contacts.parties}
     keys |= {f"{part}.{way.id}": "contacts.yaml" for way in guide.contacts.ways for part in ("way", "letter.way")}
     keys |= {f"value.contact_result.{result}": "the log of contacts" for result in get_args(Result)}

@@ -13,6 +13,7 @@ MOST_MESSAGES = 3  # of an ordinary turn: what does not fit waits for the next o
 MOST_TOPICS = 4
 FIRST_ITEMS = 3  # of a checklist are asked for one by one, the others are offered
 URGENT = 4
+ASK_WHO_HOLDS = ("settlement_delay", "merchant_mismatch")  # troubles in which money may lie with someone else
 
 
 def go_on(draft: Draft) -> None:
@@ -186,6 +187,8 @@ def _end(draft: Draft) -> None:
         )
     elif section == "assess":
         params |= severity_words(draft)
+        if draft.view.problem in ASK_WHO_HOLDS or "agent_vanished" in draft.view.signs:
+            buttons.append(draft.button("!holder", "", "button.holder"))
     if any(one.is_open for one in draft.view.exhibits):
         buttons.append(draft.button("!check", "", "button.check_reading"))
     buttons += [*letters.buttons(draft), *_topic_buttons(draft), draft.button("!human", "", "button.human")]

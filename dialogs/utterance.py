@@ -193,6 +193,8 @@ def _reply(draft: Draft, intent: str) -> None:
         draft.place(misses=misses)
         draft.missed = True
     buttons = [draft.button("!export", "", "button.export")] if intent == "ask_privacy" else []
+    if intent in ("check_licence", "check_settlement"):
+        buttons.append(draft.button("!holder", "", "button.holder"))
     draft.say(draft.guide.answers[intent], buttons=buttons)
     draft.handled = True
 
