@@ -10,7 +10,7 @@ from dialogs import holder
 from dialogs.drafting import GAPS
 from dialogs.errors import Fault
 from dialogs.guide import Guide, Slot
-from dialogs.ladder import OWN_REMINDERS
+from dialogs.ladder import OWN_REMINDERS, PARTS
 from dialogs.loader import CONTENT, FIRST_LANGUAGE, read
 from dialogs.reader import Reader
 from dialogs.references import references
@@ -92,7 +92,7 @@ def needed(guide: Guide) -> dict[str, str]:
         parts = (f"channel.{channel.id}.{part}" for part in ("takes", "bring", "limits"))
         keys |= dict.fromkeys(parts, "channels.yaml")
     for rung in guide.ladder:
-        own = [f"rung.{rung.id}", *(f"rung.{rung.id}.{part}" for part in ("first", "limit", "time")), rung.more]
+        own = [f"rung.{rung.id}", *(f"rung.{rung.id}.{part}" for part in PARTS), rung.more]
         reminder = [f"remind.rung.{rung.id}"] if rung.clocks and rung.id not in OWN_REMINDERS else []
         keys |= dict.fromkeys(filter(None, (*own, *reminder)), f"rung {rung.id}")
         keys |= {f"ladder.due.{clock.kind}": f"rung {rung.id}" for clock in rung.clocks}

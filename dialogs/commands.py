@@ -208,6 +208,8 @@ def status(draft: Draft) -> None:
         },
         [draft.button("!change", "", "button.correct"), draft.button("!exhibits", "", "button.exhibits")],
     )
+    if draft.view.attempts:
+        ladder.show(draft)
     if draft.view.others:
         numbers = (
             (number, draft.text(f"problem.{problem}" if problem else "section.opening"))
@@ -220,8 +222,6 @@ def status(draft: Draft) -> None:
                 for number, name in numbers
             ],
         )
-    if draft.view.attempts and not draft.view.others:
-        ladder.show(draft)
     draft.place(told="")
 
 

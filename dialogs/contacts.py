@@ -109,6 +109,8 @@ def _result(words: Contacts, passage: Passage, by_intent: str) -> str:
         if named and (does or named not in ("offered", "silent", "stalling")):
             return named
         return SENT if wordlists.says(words.done, passage.text) else named
+    if by_intent and not named and _way(words, passage.text) == "letter" and wordlists.says(words.done, passage.text):
+        return SENT  # what became of a letter is told with words of its own
     if by_intent:
         return named if named in ("company_first", "offered", "transferred") else by_intent
     if named and does and passage.party:

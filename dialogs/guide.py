@@ -303,7 +303,8 @@ class Rung:
     """One step of the ladder: whom it is with, for which cases, what must be there first, and how long to wait.
 
     `channel`: the place to complain it goes to, whose closing closes it; `more`: the text that tells all of it;
-    `letter`: what is written for it. `needs`: holds when it can be taken.
+    `letter`: what is written for it. `needs`: holds when it can be taken. `anew`: answers after which it is taken at
+    once again, once, in another way.
     """
 
     id: str
@@ -315,6 +316,7 @@ class Rung:
     channel: str = ""
     more: str = ""
     letter: str = ""
+    anew: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from dialogs.view import Attempt, CaseView
 State = Literal["done", "waiting", "next", "later"]
 CLOSE_OF_DAY = time(18)
 REMIND_AT = time(10)
+PARTS = ("who", "first", "limit", "time")
+"""What the texts tell of a rung: who may take it, what to have at hand, what it cannot do, how long it takes."""
 COMPANY_FIRST = "company_first"  # the answer after which a rung is taken once more
 OWN_REMINDERS = ("company",)  # rungs that reminders.yaml reminds of
 
@@ -34,7 +36,9 @@ def climb(guide: Guide, view: CaseView) -> tuple[Step, ...]:
     steps = [_step(guide, view, rung) for rung in guide.ladder if _is_open(guide, view, rung)]
     company = [step for step in steps if set(step.rung.parties) & set(guide.contacts.company)]
     asked_in_vain = any(step.state == "done" for step in company)
-    following = next((step for step in steps if _can_be_taken(guide, view, step, asked_in_vain)), None)
+    ready = [step for step in steps if _can_be_taken(guide, view, step, asked_in_vain)]
+    anew = (step for step in ready if step.attempt in view.attempts[-1:] and _is_anew(step))
+    following = next(anew, None) or next(iter(ready), None)
     return tuple(replace(step, state="next") if step is following else step for step in steps)
 
 
@@ -62,14 +66,30 @@ def propose(draft: Draft, logged: tuple[Attempt, ...]) -> None:
         return
     ends = draft.guide.contacts.ends
     newest = next((one for one in logged if one.result in ends), logged[-1])
-    step = next((one for one in climb(draft.guide, draft.view) if one.attempt == newest), None)
-    if newest.result in ends or (step is not None and step.over):
+    steps = climb(draft.guide, draft.view)
+    step = next((one for one in steps if one.attempt == newest), None)
+    party = draft.text(f"party.{newest.party or 'company'}")
+    waiting = _waiting_for_company(draft.guide, steps)
+    if newest.result == COMPANY_FIRST and waiting is not None:
+        parts = {"rung": draft.text(f"rung.{waiting.rung.id}"), "due": due_words(draft, waiting), "party": party}
+        draft.say("ladder.back", parts)
+    elif newest.result in ends or (step is not None and step.over):
         reason = f"ladder.reason.{newest.result}"
-        keys = (f"{reason}.{newest.party}", reason, "ladder.reason.over")
+        keys = (*([f"{reason}.{newest.party}"] if step is not None else []), reason, "ladder.reason.over")
         key = next(key for key in keys if draft.texts.has(key))
-        tell_next(draft, draft.text(key, {"party": draft.text(f"party.{newest.party or 'company'}")}))
+        tell_next(draft, draft.text(key, {"party": party}))
     elif step is not None and step.due is not None and step.rung.id not in OWN_REMINDERS:
         draft.say("ladder.waits", {"rung": draft.text(f"rung.{step.rung.id}"), "due": due_words(draft, step)})
+
+
+def tell_over(draft: Draft) -> None:
+    """When the waiting for the newest contact is over and nothing was said of it: which rung comes next, once."""
+    newest = attempts.newest(draft.view.attempts)
+    step = next((one for one in climb(draft.guide, draft.view) if one.attempt == newest and one.over), None)
+    if newest is None or step is None or draft.view.section == "closing" or draft.view.value("outcome") == "solved":
+        return
+    if draft.show(f"over.{step.rung.id}.{len(draft.view.attempts)}"):
+        tell_next(draft, draft.text("ladder.reason.over", {"party": draft.text(f"party.{newest.party or 'company'}")}))
 
 
 def tell_next(draft: Draft, reason: str) -> None:
@@ -78,7 +98,7 @@ def tell_next(draft: Draft, reason: str) -> None:
     if rung is None:
         draft.say("ladder.none", {"reason": reason})
         return
-    parts = {part: draft.text(f"rung.{rung.id}.{part}") for part in ("first", "limit", "time")}
+    parts = {part: draft.text(f"rung.{rung.id}.{part}") for part in PARTS}
     draft.say("ladder.next", {"reason": reason, "rung": draft.text(f"rung.{rung.id}"), **parts}, buttons(draft, rung))
 
 
@@ -145,8 +165,20 @@ def _is_open(guide: Guide, view: CaseView, rung: Rung) -> bool:
 
 def _can_be_taken(guide: Guide, view: CaseView, step: Step, asked_in_vain: bool) -> bool:
     """Is a rung the next one to take? One that sent the merchant to the company first is, once that was in vain."""
-    sent_back = step.attempt is not None
+    sent_back = step.attempt is not None and step.attempt.result == COMPANY_FIRST
     return step.state == "later" and guards.holds(step.rung.needs, guide, view) and (asked_in_vain or not sent_back)
+
+
+def _is_anew(step: Step) -> bool:
+    return step.attempt is not None and step.attempt.result in step.rung.anew
+
+
+def _waiting_for_company(guide: Guide, steps: tuple[Step, ...]) -> Step | None:
+    """The rung on which the company's answer is still waited for; None where it was asked in vain, or never."""
+    own = [step for step in steps if set(step.rung.parties) & set(guide.contacts.company)]
+    if any(step.state == "done" for step in own):
+        return None
+    return next((step for step in reversed(own) if step.state == "waiting" and step.due is not None), None)
 
 
 def _step(guide: Guide, view: CaseView, rung: Rung) -> Step:
@@ -154,7 +186,8 @@ def _step(guide: Guide, view: CaseView, rung: Rung) -> Step:
     attempt = attempts.newest(own)
     if attempt is None:
         return Step(rung, "later")
-    if attempt.result == COMPANY_FIRST:
+    refused = [one for one in own if one.result in rung.anew]
+    if attempt.result == COMPANY_FIRST or refused == [attempt]:
         return Step(rung, "later", attempt)
     if attempt.result in guide.contacts.ends:
         return Step(rung, "done", attempt)

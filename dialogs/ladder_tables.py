@@ -51,6 +51,7 @@ def ladder(reader: Reader) -> tuple[Rung, ...]:
             channel=str(row.get("channel", "")),
             more=str(row.get("more", "")),
             letter=str(row.get("letter", "")),
+            anew=strings(row.get("anew")),
         )
 
     return tuple(reader.each(LADDER, reader.mapping(LADDER).get("rungs"), build))

@@ -148,6 +148,8 @@ def _ladder(guide: Guide) -> Iterator[Fault]:
             yield Fault("ladder.yaml", rung.id, f"there is no channel {rung.channel} in channels.yaml")
         if rung.letter and rung.letter not in guide.letters:
             yield Fault("ladder.yaml", rung.id, f"there is no letter {rung.letter}")
+        for result in set(rung.anew) - {answer.id for answer in guide.contacts.answers}:
+            yield Fault("ladder.yaml", rung.id, f"there is no answer {result} in contacts.yaml")
         for clock in rung.clocks:
             if clock.unit not in UNITS or clock.kind not in CLOCKS:
                 yield Fault("ladder.yaml", rung.id, f"a clock counts {' or '.join(UNITS)} by {', '.join(CLOCKS)}")

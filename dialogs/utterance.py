@@ -73,6 +73,8 @@ def take(draft: Draft) -> None:
     _requests(draft, only_answer=only_answer)
     if not draft.handled:
         _plain(draft, asked)
+    if draft.handled and not logged and not any(reply.key.startswith("ladder") for reply in draft.replies):
+        ladder.tell_over(draft)
 
 
 def miss(draft: Draft) -> None:
