@@ -109,7 +109,8 @@ class ReadLine:
 @dataclass(frozen=True, slots=True)
 class Exhibit:
     """One item of proof. `absent` says why neither its original is in the bag, at `path`, nor a covered copy of it, at
-    `copy`; "" when one of them is. `covers` is None for what was not looked at."""
+    `copy`; "" when one of them is. `covers` is None for what was not looked at; `withheld` says that this is why it is
+    absent."""
 
     no: int
     name: str
@@ -129,6 +130,7 @@ class Exhibit:
     lines: tuple[Line, ...]
     copy: str = ""
     covers: tuple[Cover, ...] | None = ()
+    withheld: bool = False
     read: tuple[ReadLine, ...] = ()
 
 

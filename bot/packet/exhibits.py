@@ -80,6 +80,7 @@ def describe(wording: Wording, one: Evidence, audience: Audience, covers: tuple[
         read=_read(wording, one) if shown else (),
         copy=f"data/exhibits/E{one.no:03d}.masked.jpg" if not absent and not inside else "",
         covers=_shown_covers(covers, audience) if picture else (),
+        withheld=absent == "covered",
     )
 
 

@@ -34,11 +34,12 @@ class Inside:
     numbers: str
 
     @classmethod
-    def of(cls, made: Made, *, unchecked: int, withheld: int) -> "Inside":
-        """What is told of a packet that was made; `withheld` of its pictures were left out as nobody looked at them."""
+    def of(cls, made: Made) -> "Inside":
+        """What is told of a packet that was made."""
         numbers = "、".join(map(str, made.left_out))
         stamped = made.stamped_at is not None
-        return cls(made.originals, made.copies, len(made.left_out), unchecked, withheld, stamped, numbers)
+        left_out, unchecked, withheld = map(len, (made.left_out, made.unchecked, made.withheld))
+        return cls(made.originals, made.copies, left_out, unchecked, withheld, stamped, numbers)
 
 
 class Handing:

@@ -30,8 +30,9 @@ Progress = Callable[[int, int], None]
 @dataclass(frozen=True, slots=True)
 class Packet:
     """A packet that was made. `originals` are in it, and `copies` covered ones; `left_out` are the exhibits with
-    neither; `unchecked` are pictures in it that nobody looked at for what must be covered. `stamped_at` None: not
-    stamped (yet); `manifest` is the SHA-256 of what was signed and stamped."""
+    neither, `withheld` those of them that are pictures which nobody looked at for what must be covered; `unchecked` are
+    such pictures that are in it. `stamped_at` None: not stamped (yet); `manifest` is the SHA-256 of what was signed and
+    stamped."""
 
     case_id: int
     recipient: Recipient
@@ -43,6 +44,7 @@ class Packet:
     copies: int
     left_out: tuple[int, ...]
     unchecked: tuple[int, ...]
+    withheld: tuple[int, ...]
     manifest: str
     fingerprint: str
     stamped_at: datetime | None
@@ -135,6 +137,7 @@ class PacketMaker:
             sum(1 for one in contents.exhibits if one.copy),
             tuple(one.no for one in contents.exhibits if not one.path and not one.copy),
             contents.unchecked,
+            tuple(one.no for one in contents.exhibits if one.withheld),
             hashlib.sha256(sealed).hexdigest(),
             self._signer.fingerprint,
             stamped_at,

@@ -26,7 +26,7 @@ from storage.records import Packet
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=3)
 LIFE = timedelta(days=7)
 """How long a packet can be had. After that it is made anew."""
 TRIES = 3
@@ -128,20 +128,12 @@ class PacketOrders(Loop):
                 progress=progress,
             )
             rows = [self._keep(packet, kind, path) for kind, path in files.items()]
-        rows[0]["inside"] = about(self._inside(packet, made))
+        rows[0]["inside"] = about(Inside.of(made))
         return _Done(state, rows, made, maker.is_stamping)
 
     def _keep(self, packet: Packet, kind: str, path: Path) -> dict[str, Any]:
         blob = self._kept.put(chunks(path), case_id=packet.case_id)
         return {"name": f"packet.{kind}", "mime": KINDS[kind], "sha256": blob.sha256, "size": blob.size}
-
-    def _inside(self, packet: Packet, made: Made) -> Inside:
-        with self._store.read() as work:
-            file = work.cases.load(packet.case_id)
-            unseen = {one.no for one in work.covers.unseen_of(packet.case_id)}
-        pictures = {one.no for one in file.evidence if one.mime.startswith("image/")} if file else set()
-        withheld = len(pictures & unseen & set(made.left_out))
-        return Inside.of(made, unchecked=len(made.unchecked), withheld=withheld)
 
     def _progress(self, packet: Packet) -> Progress:
         """Says once, half-way, how far a big packet is."""

@@ -207,6 +207,21 @@ async def test_a_picture_that_was_looked_at_is_in_the_companys_packet(sqlite_url
         assert "没法自动检查" not in ready.body["text"]
 
 
+async def test_pictures_that_could_not_be_read_stay_out_of_the_companys_packet_and_that_is_said(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    reader = FakeReader()
+    reader.knows(jpeg(), Reading(note="blurred"))
+    async with house(sqlite_url, tmp_path, reader=reader) as home:
+        await shown(home)
+        await home.runs(home.app.reading)
+        await home.says("", **pick("!packet=company"))
+        await home.runs(home.app.orders)
+        (ready,) = told(home, "handover.ready")
+        assert "有 1 张图片没法自动检查有没有卡号，给公司的这份就没有放" in ready.body["text"]
+        assert "1 号" in ready.body["text"]
+
+
 async def test_a_big_case_says_how_far_it_is(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with house(sqlite_url, tmp_path) as home:
         monkeypatch.setattr(orders, "MANY", 2)
