@@ -172,7 +172,7 @@ class Conversations:
             out.say("group")
         elif update.kind != "unfollow" and not row.taken_over:
             self._converse(scene)
-            if scene.last_activity is None and not out.says(WELCOME):
+            if scene.last_activity is None and update.kind != "choice" and not out.says(WELCOME):
                 out.introduce()
             if (way := scene.way_back()) is not None:
                 out.marks[undoing.MARK] = way
