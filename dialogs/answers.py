@@ -11,6 +11,7 @@ from dialogs.turn import Entity, Turn
 
 ENTITY_OF_KIND = {"amount": "amount", "rate": "rate", "code": "response_code", "company": "company"}
 NUMBER_ENTITIES = ("merchant_no", "terminal_no", "reference_no")
+AHEAD = ("promised_until", "court_date")  # days to come
 TEXT_LIMIT = 200
 BESIDE_A_DAY = 2  # characters that may stand beside a day which is all that was said
 SHORT_ANSWER = 12  # characters of an answer to a question that was not asked
@@ -41,7 +42,8 @@ def fill(draft: Draft) -> None:
 def _fill_bare_amount(draft: Draft) -> None:
     """A number that is a clause of its own in a story about money is the amount."""
     slot = draft.guide.slots["amount"]
-    if draft.view.value("amount") or "amount" in draft.filled or not draft.view.problem or not draft.applies(slot):
+    taken = draft.view.value("amount") or "amount" in {*draft.filled, *draft.kept_out}
+    if taken or not draft.view.problem or not draft.applies(slot):
         return
     clauses = re.split("[" + re.escape("".join(CLAUSE_ENDS)) + "]", draft.turn.plain)
     numbers = [clause.strip() for clause in clauses if BARE_AMOUNT.fullmatch(clause.strip())]
@@ -66,7 +68,7 @@ def _contradicts(draft: Draft) -> bool:
 def _fill_early(draft: Draft) -> None:
     """Take values that the words name without having been asked for, or name anew in a correction."""
     for slot in draft.guide.slots.values():
-        if not slot.early or slot.name in draft.filled or not draft.applies(slot):
+        if not slot.early or slot.name in {*draft.filled, *draft.kept_out} or not draft.applies(slot):
             continue
         if slot.name in draft.view.facts and not draft.correcting:
             continue
@@ -151,6 +153,8 @@ def _fill_problem(draft: Draft) -> None:
     problems = [intent for intent in draft.turn.intents if intent in draft.guide.problems]
     if not problems:
         return
+    if "problem" in draft.filled:
+        return  # the special case told says it
     if not draft.view.problem or draft.correcting or draft.asked == "problem":
         if draft.view.problem != problems[0]:
             draft.set_fact("problem", problems[0])
@@ -227,7 +231,7 @@ def _read_time(draft: Draft) -> tuple[str, tuple[Entity, ...]]:
     for entity in _entities(draft):
         if entity.type == "duration":
             days = int(entity.value)
-            ahead = draft.asked == "promised_until" or bool(draft.asked_slot and draft.asked_slot.days)
+            ahead = draft.asked in AHEAD or bool(draft.asked_slot and draft.asked_slot.days)
             sign = 1 if ahead else -1
             return str(draft.now.date() + timedelta(days=sign * days)), (entity,)
     return "", ()
@@ -239,7 +243,11 @@ def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
     if draft.correcting:
         free.reverse()  # "not this but that": the newer value comes last
     for slot in sorted(draft.guide.slots.values(), key=lambda slot: not slot.before):
-        if not slot.entity or slot.name in draft.filled or any(map(draft.view.value, slot.covered_by)):
+        if (
+            not slot.entity
+            or slot.name in {*draft.filled, *draft.kept_out}
+            or any(map(draft.view.value, slot.covered_by))
+        ):
             continue
         candidates = [entity for entity in free if _fits(draft, slot, entity)]
         if not candidates or (draft.view.value(slot.name) and not draft.correcting):
@@ -261,10 +269,10 @@ def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
         return False
     if slot.problems and draft.view.problem and draft.view.problem not in slot.problems:
         return False
+    if slot.apart and any(word in _clause(draft.turn, entity.text) for word in slot.apart):
+        return False
     if slot.entity == "time":
         if entity.type not in ("time", "duration") or not _tells_of_the_matter(draft):
-            return False
-        if any(word in _clause(draft.turn, entity.text) for word in slot.apart):
             return False
         return entity.type == "duration" or entity.value[:10] <= str(draft.now.date())
     return entity.type == slot.entity

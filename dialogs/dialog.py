@@ -15,6 +15,7 @@ from dialogs import (
     readings,
     reminders,
     sections,
+    situations,
     sources,
     undoing,
     utterance,
@@ -125,7 +126,8 @@ class Dialog:
 
     def _interrupt(self, draft: Draft) -> None:
         """A scam comes before everything: what to do at once, then what was lost, then back to the guide."""
-        signs = [sign for sign in self.guide.signs if sign in draft.turn.signs]
+        told = {*draft.turn.signs, *situations.signs(draft)}
+        signs = [sign for sign in self.guide.signs if sign in told]
         if not signs:
             return
         known = draft.view.signs

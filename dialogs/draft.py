@@ -40,6 +40,8 @@ class Draft:
         self.sources: dict[str, int] = {}
         self.checked: list[Checked] = []
         self.filled: list[str] = []
+        self.situated = False  # a special case was told that was not known
+        self.kept_out: frozenset[str] = frozenset()  # slots that no value of this turn is meant for
         self.correcting = "correct_answer" in turn.intents
         self.handled = False  # the turn meant something
         self.missed = False  # … but nothing that the guide could do

@@ -223,7 +223,8 @@ class Excuse:
 @dataclass(frozen=True, slots=True)
 class News:
     """Something told or asked that is answered at once: by one of `words`, or by one of each list of `says`. `human`: a
-    person is asked for with it; `only`: the rest of the message is left alone."""
+    person is asked for with it; `only`: the rest of the message is left alone; `tells`: the advice it makes needless to
+    say."""
 
     id: str
     words: tuple[str, ...]
@@ -231,12 +232,15 @@ class News:
     human: bool
     only: bool
     facts: tuple[str, ...]
+    tells: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A special case within a problem. It is told by one word of each list of `says` and none of `unless`; `problem`
-    and `facts` are known with it; `level` takes the place of the problem's own severity (0: it does not)."""
+    """A special case within a problem, or within any ("" as `problem`). It is told by one word of each list of `says`
+    and none of `unless`; `problem` and `facts` are known with it; `level` takes the place of the problem's own severity
+    (0: it does not). `section`: where it belongs; `keeps_out`: slots that no value said with it is meant for; `sign`:
+    the sign of fraud it is; `means`: intents that it would be taken for and is not."""
 
     id: str
     says: tuple[tuple[str, ...], ...]
@@ -244,6 +248,10 @@ class Situation:
     problem: str
     facts: Mapping[str, str]
     level: int
+    section: str = ""
+    keeps_out: tuple[str, ...] = ()
+    sign: str = ""
+    means: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ def take(draft: Draft) -> bool:
             continue
         draft.say(f"news.{news.id}")
         draft.handled = True
+        if news.tells:
+            draft.show(f"news.{news.id}")
+            draft.place(told=news.tells)
         if news.human:
             draft.effect("human")
         return news.only

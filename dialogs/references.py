@@ -101,13 +101,23 @@ def _rows(guide: Guide) -> Iterator[Fault]:
         if show.tells and show.tells not in keys:
             yield Fault("guide.yaml", show.id, f"there is no advice {show.tells}")
     for special in guide.situations:
-        if special.problem not in guide.problems:
-            yield Fault("situations.yaml", special.id, f"there is no problem {special.problem}")
+        named = (
+            ("problem", special.problem, guide.problems),
+            ("section", special.section, guide.sections),
+            ("sign", special.sign, guide.signs),
+            *(("slot", name, guide.slots) for name in special.keeps_out),
+        )
+        for what, name, there in named:
+            if name and name not in there:
+                yield Fault("situations.yaml", special.id, f"there is no {what} {name}")
         for name, value in special.facts.items():
             slot = guide.slots.get(name)
             allowed = ("yes", "no") if slot and slot.kind == "yes_no" else slot.values if slot else ()
             if (slot is None and name not in OTHER_FACTS) or (slot is not None and value not in allowed):
                 yield Fault("situations.yaml", special.id, f"{name} cannot be {value}")
+    for news in guide.news:
+        if news.tells and news.tells not in keys:
+            yield Fault("news.yaml", news.id, f"there is no advice {news.tells}")
     for topic in guide.topics:
         if topic.section not in guide.sections:
             yield Fault("topics.yaml", topic.key, f"there is no section {topic.section}")

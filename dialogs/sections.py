@@ -54,11 +54,15 @@ def proceed(draft: Draft) -> None:
         ask_slot(draft, lacking)
         return
     if section == draft.guide.initial:
+        if advice.suggest(draft.guide, draft.view, 1)[0].facts:
+            tell_suggestion(draft)
         ask_slot(draft, draft.guide.slots["problem"])
         return
     if section == "closing":
         _close(draft)
         return
+    if draft.situated:
+        tell_suggestion(draft)
     if not draft.aside:
         _show(draft, [show for show in _ready(draft) if show.first])
     tell_suggestion(draft)

@@ -1,37 +1,39 @@
-"""Special cases within a trouble, recognised by the words they are told in."""
+"""Special cases of a trouble, recognised by the words they are told in."""
 
-from dialogs import wordlists
+from dataclasses import replace
+
+from dialogs import sections, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Guide, Situation
-from dialogs.view import CaseView
-
-FACT = "situation"
-
-
-def of(guide: Guide, view: CaseView) -> Situation | None:
-    """The special case that this one is, as long as its problem is still the case's."""
-    known = view.value(FACT)
-    return next((one for one in guide.situations if one.id == known and one.problem == view.problem), None)
+from dialogs.special import FACT
 
 
 def find(guide: Guide, problem: str, text: str) -> Situation | None:
-    """The first special case that a plain text tells of; of a known problem only its own."""
-    return next(
-        (
-            one
-            for one in guide.situations
-            if problem in ("", one.problem) and wordlists.tells(one.says, text) and not wordlists.says(one.unless, text)
-        ),
-        None,
-    )
+    """The first special case that a plain text tells of; of a known problem only its own and those of any."""
+    found = (one for one in guide.situations if _tells(one, text))
+    return next((one for one in found if not one.problem or problem in ("", one.problem)), None)
+
+
+def _tells(one: Situation, text: str) -> bool:
+    return wordlists.tells(one.says, text) and not wordlists.says(one.unless, text)
+
+
+def signs(draft: Draft) -> tuple[str, ...]:
+    """The signs of fraud that special cases told of are, whatever the case is about."""
+    if draft.turn.kind != "words":
+        return ()
+    return tuple(one.sign for one in draft.guide.situations if one.sign and _tells(one, draft.turn.plain))
 
 
 def take(draft: Draft) -> None:
     """Note the special case that the words tell of, and what is known with it."""
     found = find(draft.guide, draft.view.problem, draft.turn.plain)
-    if found is None or draft.view.value(FACT) == found.id:
+    if found is None:
         return
-    if not draft.view.problem:
+    _leave_out(draft, found)
+    if draft.view.value(FACT) == found.id:
+        return
+    if found.problem and not draft.view.problem:
         draft.set_fact("problem", found.problem)
     draft.set_fact(FACT, found.id)
     draft.filled.remove(FACT)
@@ -40,4 +42,14 @@ def take(draft: Draft) -> None:
             draft.set_fact(name, value)
             if name not in draft.guide.slots:
                 draft.filled.remove(name)
-    draft.handled = True
+    if found.section:
+        sections.enter(draft, found.section, aloud=False)
+    draft.handled = draft.situated = True
+
+
+def _leave_out(draft: Draft, found: Situation) -> None:
+    """What the words would be taken for besides is not acted on, and values said with them are none of the case's."""
+    draft.kept_out = frozenset(found.keeps_out)
+    if set(draft.turn.intents) & set(found.means):
+        left = [intent for intent in draft.turn.intents if intent not in found.means]
+        draft.turn = replace(draft.turn, intent=(left or [""])[0], secondary=tuple(left[1:]))

@@ -148,6 +148,7 @@ def news(reader: Reader) -> tuple[News, ...]:
             human=bool(row.get("human", False)),
             only=bool(row.get("only", False)),
             facts=strings(row.get("facts")),
+            tells=str(row.get("tells") or ""),
         )
 
     return tuple(reader.each(*_rows(reader, "news.yaml", "news"), build))
@@ -159,9 +160,13 @@ def situations(reader: Reader) -> tuple[Situation, ...]:
             id=str(row["id"]),
             says=tuple(strings(words) for words in row["says"]),
             unless=strings(row.get("unless")),
-            problem=str(row["problem"]),
+            problem=str(row.get("problem") or ""),
             facts={str(name): str(value) for name, value in (row.get("facts") or {}).items()},
             level=int(row.get("level", 0)),
+            section=str(row.get("section") or ""),
+            keeps_out=strings(row.get("keeps_out")),
+            sign=str(row.get("sign") or ""),
+            means=strings(row.get("means")),
         )
 
     return tuple(reader.each(*_rows(reader, "situations.yaml", "situations"), build))

@@ -51,8 +51,6 @@ def take(draft: Draft) -> None:
         return
     if all(category(character)[0] in "PZC" for character in draft.turn.text):
         return  # marks alone say nothing, whatever they were taken for; a thumb says something
-    if news.take(draft):
-        return
     if answers.is_date_alone(draft):
         _date(draft)
         return
@@ -60,6 +58,9 @@ def take(draft: Draft) -> None:
     old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
     if draft.turn.intent != "illicit_request":
         situations.take(draft)
+    if news.take(draft):
+        return
+    if draft.turn.intent != "illicit_request":
         answers.fill(draft)
     short = SHORT_LATIN if draft.turn.text.isascii() else SHORT
     only_answer = asked in draft.filled and len(draft.turn.text) <= short
@@ -145,9 +146,10 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
 
 def _answer_excuse(draft: Draft) -> None:
     """What they were put off with is answered once: what it means, what to ask back, how long to give it."""
-    if {situations.FACT, "problem"} <= draft.facts.keys():
+    if draft.situated and ("problem" in draft.filled or not draft.view.problem):
         return  # a story that begins so: what its special case calls for comes first
-    excuse = excuses.find(draft.guide, draft.turn.plain) if draft.view.problem else None
+    put_off = draft.view.problem or draft.view.attempts
+    excuse = excuses.find(draft.guide, draft.turn.plain) if put_off else None
     if excuse is None or not draft.show(f"excuse.{excuse.id}"):
         return
     draft.set_fact("excuse", excuse.id)

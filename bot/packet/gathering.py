@@ -38,6 +38,8 @@ PLANS = frozenset({"alternatives", "legal", "closing"})
 """Sections whose facts are the merchant's own plans."""
 PLANNED = frozenset({"demand_until", "end_on", "ending", "order_fit", "filed_elsewhere"})
 """Facts of letters that are plans too."""
+NOTES = frozenset({"excuse", "situation"})
+"""Facts that only steer the guide."""
 COVER = ("merchant_no", "terminal_no", "merchant_type", "person_name", "contact_phone")
 
 
@@ -158,7 +160,7 @@ class _Gathering:
         for name in (*slots, *(name for name in sorted(wording.view.facts) if name not in slots)):
             value = wording.view.value(name)
             planned = name in PLANNED or (name in slots and slots[name].section in PLANS)
-            if not value or (planned and not self._audience.planning):
+            if not value or name in NOTES or (planned and not self._audience.planning):
                 continue
             shown.append(StatedFact(wording.label(name), wording.value(name, value), sources.get(name, "")))
         return tuple(shown)

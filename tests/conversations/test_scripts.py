@@ -7,8 +7,14 @@ of the last reply · `evidence`, `attempts`, `reminders`: how many, or which rem
 reply contains · `offers`: choices among those offered. A pick is written without its case number (`of` names another
 case's). `states`: name -> state of a fact · `read`: exhibit -> what was confirmed of what was read from it. A script
 with `photos` says what is read from its files: kind, items, lines, note; without them pictures cannot be read.
+`source`: facts that the first suggestion rests on · `reask`: a thing known is asked again, as the person wants it so.
+`starts`: other first messages, each from another person, after which the same steps must go the same way.
+
+In every script what is known is not asked again, nothing is said twice with nothing between, and a question or a
+suggestion leaves something to tap.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +25,7 @@ from bot.messages import OutgoingMessage
 from tests.support.program import NOON, running
 from tests.support.reader import FakeReader, reading
 
-SCRIPTS = sorted(Path(__file__).parent.glob("*.yaml"))
+SCRIPTS = sorted(Path(__file__).parent.glob("**/*.yaml"))
 FILES = Path(__file__).parent / "files"
 DOES = ("say", "pick", "file", "forward", "advance", "new")
 
@@ -34,7 +40,13 @@ async def test_script(script: Path, sqlite_url: str, tmp_path: Path) -> None:
     whole = yaml.safe_load(script.read_text("utf-8"))
     steps = whole["steps"]
     async with running(sqlite_url, tmp_path, NOON, reader_of(whole.get("photos"))) as (app, terminal):
-        for number, step in enumerate(steps, 1):
+        sources = {rule.key: rule.facts for rule in app.dialog.guide.advice}
+        others = [
+            [{"new": f"other {number}"}, steps[0] | {"say": start}, *steps[1:]]
+            for number, start in enumerate(whole.get("starts", ()), 1)
+        ]
+        last: list[str] = []
+        for number, step in enumerate([*steps, *(step for other in others for step in other)], 1):
             with app.store.read() as work:
                 before = app.casebook.case_json(work, "console", terminal.person)
             replies = await terminal.answer(line(step, before))
@@ -42,6 +54,11 @@ async def test_script(script: Path, sqlite_url: str, tmp_path: Path) -> None:
                 case = app.casebook.case_json(work, "console", terminal.person)
             where = f"{script.name} step {number} {step}\n" + told(replies)
             assert_expected(step, replies, case, where)
+            assert_sources(step, case, sources, where)
+            if "reask" not in step:
+                assert_asks_nothing_known(replies, before, case, where)
+                assert not replies or [reply.text for reply in replies] != last, f"said twice\n{where}"
+            last = [reply.text for reply in replies]
 
 
 def reader_of(photos: dict[str, dict[str, Any]] | None) -> FakeReader | None:
@@ -72,6 +89,30 @@ def told(replies: list[OutgoingMessage]) -> str:
         f"  [{reply.key}] {reply.text}" + "".join(f"\n      ({choice.id}) {choice.label}" for choice in reply.choices)
         for reply in replies
     )
+
+
+def assert_sources(
+    step: dict[str, Any], case: dict[str, Any] | None, sources: Mapping[str, tuple[str, ...]], where: str
+) -> None:
+    """The first suggestion rests on the facts that the step names."""
+    if "source" in step:
+        assert case is not None, where
+        lacking = set(step["source"]) - set(sources[case["suggestions"][0]["key"]])
+        assert not lacking, f"{lacking} is no source of it\n{where}"
+
+
+def assert_asks_nothing_known(
+    replies: list[OutgoingMessage], before: dict[str, Any] | None, case: dict[str, Any] | None, where: str
+) -> None:
+    """No question for what was known before, in the case that is asked about; and always a way on."""
+    if before is None or case is None or before["no"] != case["no"]:
+        return
+    for reply in replies:
+        key = reply.key or ""
+        known = case["facts"].get(key.removeprefix("ask."), {}).get("value")
+        assert not (key.startswith("ask.") and known), f"{key} was known: {known}\n{where}"
+        if key.startswith(("ask.", "done.", "suggest")):
+            assert reply.choices, f"{key} leaves no way on\n{where}"
 
 
 def assert_expected(
