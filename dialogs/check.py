@@ -235,4 +235,5 @@ def _stale(reader: Reader, today: date, review_after: timedelta) -> Iterator[Fau
         if reviewed > today:
             yield Fault(file, "reviewed", f"{reviewed} lies in the future")
         elif today - reviewed > review_after:
-            yield Fault(file, "reviewed", f"last reviewed {reviewed}; review it and set the date", warning=True)
+            whose = f" ({reader.owners[file]})" if reader.owners.get(file) else ""
+            yield Fault(file, "reviewed", f"last reviewed {reviewed}{whose}; review it and set the date", warning=True)

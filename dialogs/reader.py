@@ -35,6 +35,7 @@ class Reader:
         self.folder = folder
         self.faults: list[Fault] = []
         self.reviewed: dict[str, date] = {}
+        self.owners: dict[str, str] = {}
 
     def fault(self, file: str, key: str, message: str) -> None:
         self.faults.append(Fault(file, key, message))
@@ -58,6 +59,9 @@ class Reader:
             self.reviewed[file] = reviewed
         else:
             self.fault(file, "reviewed", "needs the date of the last review, as 2026-11-24")
+        self.owners[file] = str(data.get("owner") or "")
+        if not self.owners[file] and "/" not in file:
+            self.fault(file, "owner", "needs who looks after these rules, as law, payments or guide")
         return data
 
     def each(self, file: str, rows: Any, build: Callable[[str, dict[str, Any]], T]) -> list[T]:

@@ -46,7 +46,7 @@ def add(guide: Guide, language: str, reader: Reader) -> Guide:
     if not (reader.folder / file).exists():
         return guide
     more = reader.mapping(file)
-    for part in set(more) - {"reviewed", *KINDS}:
+    for part in set(more) - {"reviewed", "owner", *KINDS}:
         reader.fault(file, part, f"has no words; those that have are {', '.join(KINDS)}")
     return replace(guide, **{part: _added(guide, part, more.get(part) or {}, file, reader) for part in KINDS})
 

@@ -63,6 +63,7 @@ def test_the_content_has_no_fault_and_no_text_that_nobody_says() -> None:
         (lambda folder: (folder / "fees.yaml").write_text("- a\n- b\n"), "fees.yaml", "-", "mapping"),
         (replace("fees.yaml", "bands:", "bonds:"), "fees.yaml", "bands", "missing"),
         (replace("reasons.yaml", "reviewed: 2026-11-24", "reviewed: soon"), "reasons.yaml", "reviewed", "date"),
+        (replace("reasons.yaml", "owner: guide", "owner:"), "reasons.yaml", "owner", "looks after"),
         (replace("guide.yaml", "initial: opening", ""), "guide.yaml", "initial", "missing"),
         (
             replace("severity.yaml", "{fact: {fraud_loss", "{fcat: {fraud_loss"),
