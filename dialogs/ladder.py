@@ -1,5 +1,6 @@
 """The ladder of a case: which rungs were taken, which one is waited on and until when, and which comes next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -13,6 +14,7 @@ from dialogs.view import Attempt, CaseView
 State = Literal["done", "waiting", "next", "later"]
 CLOSE_OF_DAY = time(18)
 REMIND_AT = time(10)
+UNANSWERED = ("silent", "sent")
 PARTS = ("who", "first", "limit", "time")
 """What the texts tell of a rung: who may take it, what to have at hand, what it cannot do, how long it takes."""
 COMPANY_FIRST = "company_first"  # the answer after which a rung is taken once more
@@ -77,6 +79,8 @@ def propose(draft: Draft, logged: tuple[Attempt, ...]) -> None:
         reason = f"ladder.reason.{newest.result}"
         keys = (*([f"{reason}.{newest.party}"] if step is not None else []), reason, "ladder.reason.over")
         key = next(key for key in keys if draft.texts.has(key))
+        if any(reply.key.startswith("news.") for reply in draft.replies):
+            key = "ladder.reason.told"
         tell_next(draft, draft.text(key, {"party": party}))
     elif step is not None and step.due is not None and step.rung.id not in OWN_REMINDERS:
         draft.say("ladder.waits", {"rung": draft.text(f"rung.{step.rung.id}"), "due": due_words(draft, step)})
@@ -191,12 +195,24 @@ def _step(guide: Guide, view: CaseView, rung: Rung) -> Step:
         return Step(rung, "later", attempt)
     if attempt.result in guide.contacts.ends:
         return Step(rung, "done", attempt)
-    due, clock = _due(guide, view, rung, attempt)
+    due, clock = _due(guide, view, rung, attempt, _first_unanswered(own, attempt))
     over = due is not None and due < view.now
     return Step(rung, "done" if over else "waiting", attempt, due, clock, over)
 
 
-def _due(guide: Guide, view: CaseView, rung: Rung, attempt: Attempt) -> tuple[datetime | None, Clock | None]:
+def _first_unanswered(own: Iterable[Attempt], attempt: Attempt) -> Attempt:
+    """The contact that the clock runs from: asking once more, or telling once more of silence, does not set it back."""
+    first = attempt
+    for one in sorted(own, key=lambda one: one.at, reverse=True):
+        if one.result not in UNANSWERED:
+            break
+        first = one
+    return first
+
+
+def _due(
+    guide: Guide, view: CaseView, rung: Rung, attempt: Attempt, begin: Attempt
+) -> tuple[datetime | None, Clock | None]:
     """When the waiting ends: as they promised, else as the rung's first clock that fits says."""
     if attempt.promised_until:
         return guards.aware(attempt.promised_until, view), None
@@ -204,7 +220,7 @@ def _due(guide: Guide, view: CaseView, rung: Rung, attempt: Attempt) -> tuple[da
         if clock.after and attempt.result not in clock.after:
             continue
         if guards.holds(clock.when, guide, view):
-            evening = datetime.combine(attempt.at.date(), CLOSE_OF_DAY, view.now.tzinfo)
+            evening = datetime.combine(begin.at.date(), CLOSE_OF_DAY, view.now.tzinfo)
             in_workdays = clock.unit == "workdays"
             return workdays.on(evening, clock.days) if in_workdays else evening + timedelta(days=clock.days), clock
     return None, None

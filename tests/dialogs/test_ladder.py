@@ -119,3 +119,12 @@ def test_law_is_never_claimed_for_a_clock_without_a_rule() -> None:
         for clock in rung.clocks:
             assert clock.kind != "law" or clock.facts, rung.id
             assert TEXTS.has(f"ladder.due.{clock.kind}")
+
+
+def test_telling_of_silence_once_more_does_not_set_the_clock_back() -> None:
+    view = trouble("settlement_delay", ("company", "silent", 7), ("company", "silent", 0))
+    assert states(view)["company"] == "done"
+    promised = trouble(
+        "settlement_delay", ("company", "silent", 7), ("company", "promised", 1), ("company", "silent", 0)
+    )
+    assert states(promised)["company"] == "waiting"
