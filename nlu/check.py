@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from nlu.expand import choices
@@ -115,11 +116,18 @@ def _strayed_examples(lexicon: Lexicon, matcher: Matcher) -> Iterator[Fault]:
     for language, said in lexicon.languages.items():
         for intent, lines in said.examples.items():
             for line in lines:
-                sentence = next(choices(line))
-                found = matcher.understand(sentence, now=NOW)
-                if found.intent != intent and intent not in found.secondary:
+                strays = _strays(line, intent, matcher)
+                if strays:
                     yield Fault(
                         f"{language}.examples",
                         f"{intent}: {line}",
-                        f"is understood as {found.intent}: reword it, move it, or write more like it.",
+                        f"is understood as {strays[0]}: reword it, move it, or write more like it.",
                     )
+
+
+def _strays(line: str, intent: str, matcher: Matcher) -> list[str]:
+    """Return the intents that sentences of a line go to instead of its own, if more than half of them do."""
+    sentences = [sentence for sentence in islice(choices(line), 0, 60, 10) if sentence.strip()]
+    found = [matcher.understand(sentence, now=NOW) for sentence in sentences]
+    strays = [one.intent for one in found if one.intent != intent and intent not in one.secondary]
+    return strays if 2 * len(strays) > len(sentences) else []

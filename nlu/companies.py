@@ -24,6 +24,7 @@ class CompanyFinder:
     def find(self, text: str) -> Iterator[Found]:
         """Yield the companies named in a folded text."""
         end = 0
+        named: set[str] = set()
         for match in self._start.finditer(text):
             at = match.start()
             if at < end:
@@ -36,7 +37,9 @@ class CompanyFinder:
                 if spelling.isascii() and _is_part_of_a_word(text, at, at + length):
                     continue
                 end = at + length
-                yield Found("company", name, at, end)
+                if name not in named:
+                    named.add(name)
+                    yield Found("company", name, at, end)
                 break
 
 

@@ -2,15 +2,16 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nlu.lexicon import KINDS, OTHER
-from nlu.scores import Score
+from nlu.scores import Score, Scorer
 
 FRAUD, ILLICIT, RESOLVED = "suspected_fraud", "illicit_request", "resolved"
-CLAUSE_DOUBT = 0.3  # what a clause's own probability is worth less than a lead of the whole
+CLAUSE_DOUBT = 0.4  # what a clause's own probability is worth less than a lead of the whole
+NEAR = 12.0  # log odds behind the best beyond which an intent changes no sum
 UNKNOWN_STEPS = (0.15, 0.3, 0.45, 0.6, 0.8)
 
 
@@ -27,10 +28,10 @@ class Choice:
 class Decision:
     """Weighs an utterance as a whole against its clauses, and the order problem > request > answer > chat."""
 
-    def __init__(self, prepared: dict[str, Any]) -> None:
+    def __init__(self, prepared: dict[str, Any], scorer: Scorer) -> None:
+        self._scorer = scorer
         self._intents: list[str] = prepared["intents"]
         self._rank = [KINDS.index(kind) for kind in prepared["kinds"]]
-        self._bias: list[float] = prepared["bias"]
         self._settings: dict[str, float] = prepared["decision"]
         self._calibration: tuple[list[float], list[float]] = (
             prepared["calibration"]["lead"],
@@ -39,21 +40,30 @@ class Decision:
         self._instead: dict[str, list[str]] = prepared["instead"]
 
     def decide(
-        self, clauses: Sequence[Score], context: Score, *, expected: Sequence[str], size: int, is_scam: bool
+        self,
+        clauses: Sequence[Score],
+        context: Score,
+        *,
+        expected: Sequence[str],
+        size: int,
+        is_scam: bool,
+        is_foreign: bool,
     ) -> Choice:
         """Return the choice for an utterance of `size` characters, its clauses and its keys as a whole."""
         whole = self._lean(self.probabilities([*clauses, context]), expected, size)
         if is_scam:
             whole[self._intents.index(FRAUD)] *= self._settings["sign"]
-        order = sorted(range(len(whole)), key=whole.__getitem__, reverse=True)
+        whole[self._intents.index(OTHER)] *= self._settings["foreign" if is_foreign else "native"]
+        best = whole.index(max(whole))
         spoken = self._spoken(clauses) if len(clauses) > 1 else {}
-        primary = self._primary(order[0], spoken, whole)
-        others = [i for i in dict.fromkeys([*spoken, order[0]]) if i != primary and self._intents[i] != OTHER]
+        primary = self._primary(best, spoken, whole)
+        next_best = max(chance for intent, chance in enumerate(whole) if intent != primary)
+        others = [i for i in dict.fromkeys([*spoken, best]) if i != primary and self._intents[i] != OTHER]
         return Choice(
             self._intents[primary],
             tuple(self._intents[i] for i in sorted(others, key=self._rank.__getitem__)),
-            self._intents[order[0] if order[0] != primary else order[1]],
-            self._confidence(whole, order, primary, spoken),
+            self._intents[next(i for i, chance in enumerate(whole) if chance == next_best and i != primary)],
+            self._confidence(whole[primary] - next_best, spoken.get(primary)),
         )
 
     def _primary(self, best: int, spoken: Mapping[int, tuple[int, float]], whole: Sequence[float]) -> int:
@@ -77,11 +87,9 @@ class Decision:
                 primary = intent
         return primary
 
-    def probabilities(self, scores: Sequence[Score]) -> list[float]:
+    def probabilities(self, scores: Iterable[Score]) -> list[float]:
         """Return one probability an intent for scores taken together; they add up to 1."""
-        norm = 1 / math.sqrt(max(sum(score.mass for score in scores), 1))
-        columns = zip(*(score.sums for score in scores), strict=True)
-        logits = [bias + norm * sum(column) for bias, column in zip(self._bias, columns, strict=True)]
+        logits = self._scorer.logits(scores)
         top = max(logits)
         powers = [math.exp(logit - top) for logit in logits]
         total = sum(powers)
@@ -110,22 +118,23 @@ class Decision:
         """Return the intents that whole clauses speak for: where first (resolved: where last), and how surely."""
         spoken: dict[int, tuple[int, float]] = {}
         for place, clause in enumerate(clauses):
-            chances = self.probabilities([clause])
-            best = max(range(len(chances)), key=chances.__getitem__)
-            if chances[best] < self._settings["clause"] or self._intents[best] == OTHER:
+            logits = self._scorer.logits([clause])
+            top = max(logits)
+            best = logits.index(top)
+            if self._intents[best] == OTHER:
+                continue
+            chance = 1 / sum(math.exp(logit - top) for logit in logits if logit > top - NEAR)
+            if chance < self._settings["clause"]:
                 continue
             if best not in spoken or self._intents[best] == RESOLVED:
-                spoken[best] = (place, chances[best])
+                spoken[best] = (place, chance)
         return spoken
 
-    def _confidence(
-        self, whole: Sequence[float], order: Sequence[int], primary: int, spoken: Mapping[int, tuple[int, float]]
-    ) -> float:
+    def _confidence(self, lead: float, said: tuple[int, float] | None) -> float:
         """Return how often, on held-out sentences, a decision with this lead was right."""
-        lead = whole[primary] - max(whole[i] for i in order[:2] if i != primary)
-        if primary in spoken:
+        if said is not None:
             # two intents share the whole between them: then the clause of its own vouches for the first
-            lead = max(lead, spoken[primary][1] - CLAUSE_DOUBT)
+            lead = max(lead, said[1] - CLAUSE_DOUBT)
         leads, right = self._calibration
         return right[bisect_right(leads, lead)]
 

@@ -14,7 +14,7 @@ from nlu.understanding import Entity
 
 WINDOW = 3000  # characters of head and of tail that are read for values in a very long text
 MOST = 200  # values read from one text; more are a table, not an utterance
-_ANY_NUMBER = re.compile(r"[\d零〇一二两俩三四五六七八九十百千万半廿壹贰叁肆伍陆柒捌玖拾佰仟%¥]")
+_ANY_NUMBER = re.compile(r"[\d零〇一二两俩三四五六七八九十百千万半廿仨成壹贰叁肆伍陆柒捌玖拾佰仟%¥]")
 _DIGITS = re.compile(r"\d|零|幺")
 
 
@@ -38,8 +38,7 @@ class EntityFinder:
         if has_number:
             _claim(taken, find_rates(folded))
             _claim(taken, find_durations(folded), may_overlap="time")
-            if _DIGITS.search(folded):
-                _claim(taken, find_codes(folded))
+            _claim(taken, find_codes(folded))
             _claim(taken, find_amounts(folded))
         _claim(taken, self._companies.find(folded))
         return tuple(
@@ -54,5 +53,7 @@ def _claim(taken: list[Found], found: Iterable[Found], *, may_overlap: str = "no
     for one in found:
         if len(taken) >= MOST:
             return
+        if one.type == "response_code" and any(other.type == one.type and other.value == one.value for other in taken):
+            one = Found("", "", one.start, one.end)  # a code shown twice is one code
         if not any(one.start < other.end and other.start < one.end and other.type != may_overlap for other in taken):
             taken.append(one)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from nlu.lexicon import KINDS, OTHER, Lexicon
 
-MOST_OF_A_LINE = 24
+MOST_OF_A_LINE = 12
 SHARE_OF_SLIPS = 0.5  # weight of a sentence with a slip, against the sentence itself
+SHARE_OF_PINYIN = 0.3  # the same for one typed in pinyin
+LONGEST_PINYIN = 8
 PAIRS = 2500
 NONSENSE = 400
 _CHOICE = re.compile(r"\(([^()]*)\)(\??)")
@@ -44,7 +46,7 @@ def sentences(lexicon: Lexicon, *, seed: int = 11) -> list[Sentence]:
         for s in plain
         if len(s.text) > 3
     ]
-    return [*plain, *slips, *pairs(plain, lexicon, chance), *nonsense(lexicon, chance, line)]
+    return [*plain, *slips, *pinyin(plain, lexicon), *pairs(plain, lexicon, chance), *nonsense(lexicon, chance, line)]
 
 
 def choices(text: str, chance: random.Random | None = None) -> Iterator[str]:
@@ -64,12 +66,12 @@ def choices(text: str, chance: random.Random | None = None) -> Iterator[str]:
         for option in options:
             number, chosen = divmod(number, len(option))
             words.append(option[chosen])
-        yield "".join(words)
+        yield " ".join("".join(words).split())  # a part left out leaves no blank behind
 
 
 def slip(text: str, homophones: Mapping[str, str], chance: random.Random) -> str:
-    """Return a text with one or two characters written as others of the same sound, left out or swapped."""
-    chars = list(text)
+    """Return a text with some characters written as others of the same sound, left out or swapped, often unpointed."""
+    chars = list(text.replace("，", "") if chance.random() < 0.5 else text)
     for _ in range(1 + len(chars) // 12):
         at = chance.randrange(len(chars))
         kind = chance.random()
@@ -80,6 +82,16 @@ def slip(text: str, homophones: Mapping[str, str], chance: random.Random) -> str
         elif at + 1 < len(chars):
             chars[at], chars[at + 1] = chars[at + 1], chars[at]
     return "".join(chars)
+
+
+def pinyin(plain: list[Sentence], lexicon: Lexicon) -> list[Sentence]:
+    """Return short Chinese sentences again as people type them who have no Chinese keyboard: in syllables."""
+    syllables = {char: sound for sound, chars in lexicon.sounds.items() for char in chars}
+    return [
+        Sentence(" ".join(syllables[char] for char in s.text), s.intent, s.weight * SHARE_OF_PINYIN, s.line, True)
+        for s in plain
+        if 2 <= len(s.text) <= LONGEST_PINYIN and all(char in syllables for char in s.text)
+    ]
 
 
 def pairs(plain: list[Sentence], lexicon: Lexicon, chance: random.Random) -> list[Sentence]:
@@ -104,6 +116,6 @@ def nonsense(lexicon: Lexicon, chance: random.Random, line: int) -> list[Sentenc
     texts = []
     for number in range(NONSENSE):
         size = chance.randint(1, 9)
-        pool = (chars, "abcdefghijklmnopqrstuvwxyz", "0123456789", chars)[number % 4]
+        pool = (chars, "abcdefghijklmnopqrstuvwxyz", "0123456789", "0123456789 -.", chars)[number % 5]
         texts.append("".join(chance.choice(pool) for _ in range(size)))
     return [Sentence(text, OTHER, 0.5, line + 1 + number, True) for number, text in enumerate(texts)]

@@ -1,21 +1,28 @@
 """What a clause shows to the weights: its characters in ones to threes, its sounds in twos and threes, its words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nlu.normalise import Normaliser
 from nlu.segment import Segmenter
 
 LENGTHS = ((2, "@short:2"), (4, "@short:4"), (8, "@short:8"), (14, "@short:14"))
+WHOLE, WHOLE_LATIN = 3, 12  # characters up to which a clause is also a key of its own
+PIECED = 6  # characters of a word in brackets beyond which its pieces are keys as well
+FOREIGN = "@OTHER_"
 VERY_LONG = "@long"
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause of an utterance with the keys under which weights are looked up."""
+    """One clause of an utterance with the keys under which weights are looked up.
+
+    `is_foreign`: it names a thing of the world beyond the counter (a meaning `OTHER_…` of the lexicon).
+    """
 
     text: str
     keys: tuple[str, ...]
+    is_foreign: bool = False
 
 
 class Features:
@@ -34,7 +41,11 @@ class Features:
         """Return the clauses of a folded text; a text of punctuation only has none."""
         normaliser = self._normaliser
         standard = normaliser.standard(folded)
-        return [Clause(text, tuple(self._keys(text))) for text in normaliser.clauses(standard)]
+        return [self._clause(text) for text in normaliser.clauses(standard)]
+
+    def _clause(self, text: str) -> Clause:
+        keys = self._keys(text)
+        return Clause(text, tuple(keys), any(key.startswith(FOREIGN) for key in keys))
 
     def context(self, folded: str, entity_types: set[str]) -> list[str]:
         """Return the keys of the utterance as a whole: its length, a question mark, the types of its values."""
@@ -45,33 +56,35 @@ class Features:
         keys.extend("@has:" + kind for kind in sorted(entity_types))
         return keys
 
-    def words_in(self, clause: str) -> Iterator[tuple[str, str, int]]:
-        """Yield (word, concept, offset) for the lexicon's words in a clause, as jieba cuts it, left to right.
+    def words_in(self, clause: str) -> list[tuple[str, str, int]]:
+        """Return (word, concept, offset) for the lexicon's words in a clause, left to right.
 
-        A clause in Latin letters, where a word may hold blanks, is looked through for the longest words instead.
+        The longest word counts. Only where one word begins within another and ends beyond it, jieba is asked to cut.
         """
-        if clause.isascii():
-            yield from self._longest(clause)
-            return
-        words = self._words
-        for word, at in self._segmenter.cut(clause):
-            concept = words.get(word)
-            if concept is not None and not (word.isascii() and _cuts_latin(clause, at, len(word))):
-                yield word, concept, at
-
-    def _longest(self, clause: str) -> Iterator[tuple[str, str, int]]:
         lengths, words = self._lengths, self._words
-        at, end = 0, len(clause)
-        while at < end:
-            for length in lengths.get(clause[at], ()):
+        found: list[tuple[str, str, int]] = []
+        taken = 0
+        for at, first in enumerate(clause):
+            for length in lengths.get(first, ()):
                 word = clause[at : at + length]
                 concept = words.get(word)
-                if concept is not None and not (word.isascii() and _cuts_latin(clause, at, len(word))):
-                    yield word, concept, at
-                    at += len(word)
-                    break
-            else:
-                at += 1
+                if concept is None or (word.isascii() and _cuts_latin(clause, at, len(word))):
+                    continue
+                if at >= taken:
+                    found.append((word, concept, at))
+                    taken = at + len(word)
+                elif at + len(word) > taken and not clause.isascii():
+                    return self._cut(clause)
+                break
+        return found
+
+    def _cut(self, clause: str) -> list[tuple[str, str, int]]:
+        words = self._words
+        return [
+            (word, words[word], at)
+            for word, at in self._segmenter.cut(clause)
+            if word in words and not (word.isascii() and _cuts_latin(clause, at, len(word)))
+        ]
 
     def spans(self, text: str) -> tuple[list[str], list[tuple[str, int, int]]]:
         """Return a clause's units and each key with the units it covers; for explanations, not for speed."""
@@ -84,6 +97,8 @@ class Features:
             if n > 1 or 0 < i < len(marked) - 1
         ]
         sounds = f"^{self._normaliser.sounds(text)}$"
+        if len(text) <= (WHOLE_LATIN if text.isascii() else WHOLE):
+            spans += [(f"={text}", 0, len(units)), (f"={sounds}", 0, len(units))]
         if len(sounds) == len(marked):
             spans += [
                 (sounds[i : i + n], max(i - 1, 0), min(i + n - 1, len(units)))
@@ -108,19 +123,26 @@ class Features:
 
     def _keys(self, text: str) -> list[str]:
         units = self._normaliser.units(text)
+        keys: list[str] = []
         if isinstance(units, str):
             chars = f"^{units}$"
             size = len(chars)
             keys = list(units)
             keys += [chars[i : i + 2] for i in range(size - 1)]
             keys += [chars[i : i + 3] for i in range(size - 2)]
-        else:
+        elif units:  # pinyin leaves none
             marked = ["^", *units, "$"]
             size = len(marked)
             keys = list(units)
             for n in (2, 3):
                 keys += ["".join(marked[i : i + n]) for i in range(size - n + 1)]
+            for unit in units:
+                if len(unit) > PIECED:  # a long word in Latin letters is known by its pieces too: people mistype
+                    keys += [unit[i : i + 4] for i in range(len(unit) - 3)]
         sounds = f"^{self._normaliser.sounds(text)}$"
+        if len(text) <= (WHOLE_LATIN if text.isascii() else WHOLE):
+            # a short clause is also known as a whole: "88", "👌" and "idk" have nothing else
+            keys += [f"={text}", f"={sounds}"]
         keys += [sounds[i : i + 2] for i in range(1, len(sounds) - 2)]
         keys += [sounds[i : i + 3] for i in range(len(sounds) - 2)]
         before = earlier = ""

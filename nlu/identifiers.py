@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 from nlu.spans import Found
 
-_CONTEXT = r"(?:编号|号码|编码|号|代码|no\.?|id)?\s?(?:是|为|:|叫|写着|写的|显示|：|=|#|\s|印的|上面){0,6}\s?"
+_CONTEXT = (
+    r"\s?(?:编号|号码|编码|号|代码|number|no\.?|id)?\s?"
+    r"(?:is\s|是|为|:|叫|写着|写的|显示|：|=|#|\s|印的|上面){0,6}\s?"
+)
 _MERCHANT = re.compile(rf"(?:商户|商编|门店|mid|merchant)(?:{_CONTEXT})(?P<v>(?=[a-z]*\d)[0-9a-z]{{15}})(?![0-9a-z])")
 _TERMINAL = re.compile(
     rf"(?:终端|tid|terminal|机身|设备|机器)(?:{_CONTEXT})(?P<v>(?=[a-z]*\d)[0-9a-z]{{8}})(?![0-9a-z])"
@@ -27,19 +30,22 @@ _SPOKEN = re.compile(r"[幺一二三四五六七八九零〇]{11}")
 _SPOKEN_DIGITS = str.maketrans("零〇幺一二三四五六七八九", "001123456789")
 _CODE_WORDS = (
     r"(?:响应码|应答码|返回码|错误码|错误代码|故障代码|代码|错码|码|提示码?|报错?码?|跳出?来?|蹦出?来?|弹出?来?|显示|出现|出了?|冒出?"
-    r"|返回|屏幕上?|error|code|失败|拒绝|错误|还是|又是|老是|总是|一直是?|都是)"
+    r"|返回|屏幕上?|error|code|失败|拒绝|错误|先是|还是|又是|老是|总是|一直是?|都是)"
 )
 _CODE = re.compile(
     rf"{_CODE_WORDS}(?:了|个|一个|的|是|为|写着?|上|着|出|错误|代码|又|,|:|\(|\s|“|\"|码|着是){{0,6}}"
     r"(?P<v>[0-9a-z]{2}|零[一二三四五六七八九])"
     r"(?![0-9a-z.%]|\s?(?:块|元|个|天|号|年|月|点|分|次|台|张|万|千|百|秒|笔|岁|小时|度|折|家|条|米|格|遍|周|人|回|路|寸|版|%))"
 )
+_SPOKEN_CODE = re.compile(
+    r"(?:响应码|应答码|错误码|代码|提示码?|报错?|跳出?)(?:个|是|了)?(?P<v>[零一二三四五六七八九]{2})(?![一二三四五六七八九十百千万块元天个点年月次])"
+)
 _CODE_FIRST = re.compile(
     r"(?<![0-9a-z.\-:/])(?P<v>[0-9a-z]\d|\d[a-z]|零[一二三四五六七八九])"
     r"(?:错误|报错|是啥|啥意思|是什么|什么意思|是干|怎么回事|什么情况|什么毛病|故障|代码|又是啥|怎么办|咋回事|啥情况|咋弄|咋办)"
 )
 _MORE_CODES = re.compile(
-    r"(?:又|再|和|或|后来|然后|变成?|还有|,|、|跳|报|成|再跳|接着){1,3}"
+    r"(?:又|再|重试|是|和|或|后来|然后|变成?|还有|,|、|跳|报|成|再跳|接着){1,3}"
     r"(?P<v>\d\d|[a-z]\d)(?![0-9a-z.%块元个天号年月点分次台张万千百秒笔家])"
 )
 
@@ -79,6 +85,9 @@ def find_codes(text: str) -> Iterator[Found]:
             if code:
                 found = True
                 yield Found("response_code", code, *match.span("v"))
+    for match in _SPOKEN_CODE.finditer(text):
+        found = True
+        yield Found("response_code", match["v"].translate(_SPOKEN_DIGITS), *match.span("v"))
     if found:
         for match in _MORE_CODES.finditer(text):
             if code := _code(match["v"]):

@@ -30,7 +30,8 @@ class Language:
     """What one language's files say.
 
     `variants` maps a standard spelling to the others, `words` a meaning to its words, `examples` an intent to its
-    sentences; `denied` and `meant` are how the two halves of a contrast begin.
+    sentences; `denied` and `meant` are how the two halves of a contrast begin, `fine`
+    how the first may end instead.
     """
 
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Language:
     patterns: tuple[Pattern, ...] = ()
     denied: tuple[str, ...] = ()
     meant: tuple[str, ...] = ()
+    fine: tuple[str, ...] = ()
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -120,6 +122,7 @@ def _read_language(folder: Path, language: str) -> Language:
         ),
         denied=_texts((said.get("contrast") or {}).get("denied")),
         meant=_texts((said.get("contrast") or {}).get("meant")),
+        fine=_texts((said.get("contrast") or {}).get("fine")),
         examples=examples,
     )
 

@@ -40,7 +40,7 @@ class Matcher:
         self._signs = SignFinder(prepared["signs"])
         self._contrast = Contrast(prepared["contrast"])
         self._scorer = Scorer(prepared, self._normaliser)
-        self._decision = Decision(prepared)
+        self._decision = Decision(prepared, self._scorer)
 
     @classmethod
     def load(cls, folder: Path | None = None) -> "Matcher":
@@ -65,7 +65,7 @@ class Matcher:
         clauses = self._contrast.meant(self._features.clauses(folded))
         scores = [self._scorer.score(clause.keys) for clause in clauses]
         context = self._features.context(folded, {entity.type for entity in entities})
-        context.append(unknown_key(sum(score.known for score in scores), sum(score.total for score in scores)))
+        context.append(unknown_key(self._scorer.known(scores), sum(score.total for score in scores)))
         size = sum(len(clause.text) for clause in clauses)
         signs = self._signs.find(whole)
         choice = self._by_number(folded, expected) or self._decision.decide(
@@ -74,6 +74,7 @@ class Matcher:
             expected=expected,
             size=size,
             is_scam=any(sign in SCAM_SIGNS for sign in signs),
+            is_foreign=any(clause.is_foreign for clause in clauses),
         )
         intents = (choice.intent, choice.second)
         return Understanding(

@@ -9,7 +9,10 @@ _WIDE_TO_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0xFFE5: 0xA5,
     0xFF0C: ord(";"),  # a Chinese comma never stands inside a number: 1200，800 are two
 }
-_BREAK = re.compile(r"[,。!?;、\n\r:…~|]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff#@<])|\.{2,}|\.\s+|\.$")
+_BREAK = re.compile(
+    r"[,。!?;、\n\r:…~|]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff#@<])|\.{2,}|\.\s+|\.$"
+    r"|\s(?:and|but|so|because)\s(?=(?:i|we|he|she|it|they|the|my|now|nobody|how|what|where|who|when|can|should)\b)"
+)
 _LATIN = re.compile(r"[a-z][a-z']*")
 _DIGITS = re.compile(r"\d[\d.,]*")
 UNKNOWN_SOUND = "\ue000"

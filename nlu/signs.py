@@ -21,10 +21,11 @@ class SignFinder:
     def find(self, folded: str) -> tuple[str, ...]:
         """Return the names of the signs a folded text shows, in the lexicon's order; linear in its length."""
         return tuple(
-            name
-            for name, pattern in self._signs.items()
-            if any(not self._is_denied(folded, hit) for hit in pattern.finditer(folded))
+            name for name, pattern in self._signs.items() if pattern.search(folded) and self._is_meant(folded, pattern)
         )
+
+    def _is_meant(self, text: str, pattern: re.Pattern[str]) -> bool:
+        return any(not self._is_denied(text, hit) for hit in pattern.finditer(text))
 
     def _is_denied(self, text: str, hit: re.Match[str]) -> bool:
         return self._denial.search(text, max(0, hit.start() - REACH), hit.start()) is not None

@@ -14,11 +14,15 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON_OF_EXAMPLES = datetime(2026, 3, 18, 12, tzinfo=SHANGHAI)
 
 MOST = 200  # dates read from one text
+_FIGURE = "[〇零一二三四五六七八九]"
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九])"
+_FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _DAYS = {"大前": -3, "前": -2, "昨": -1, "寻": -1, "琴": -1, "今": 0, "明": 1, "听": 1, "后": 2, "大后": 3}
 _ENGLISH = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _WEEKDAY_FORMS = ("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")
 _WEEKDAYS = {name: day for day, names in enumerate(_WEEKDAY_FORMS) for name in names}
+_ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH_MONTH = "|".join(_ENGLISH_MONTHS)
 _ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PERIOD = (
     r"凌晨|半夜|午夜|深夜|清晨|大清早|一大早|一早|大早上|早上|早晨|上午|中午|正午"
@@ -33,13 +37,13 @@ _CLOCK = re.compile(
     r"|(?<![a-z\d])(?P<eh>\d{1,2})(?::(?P<em>\d\d))?\s?(?P<half>am|pm)(?![a-z])"
 )
 _DATE = re.compile(
-    rf"(?P<y>20\d\d)[-/.年](?P<mo>\d{{1,2}})[-/.月](?P<d>\d{{1,2}})[日号]?(?!\d)"
+    rf"(?P<y>20\d\d)[-/.年](?P<mo>\d{{1,2}})[-/.月](?P<d>\d{{1,2}})(?:[日号]|(?!\d))"
     rf"|(?<!\d)(?P<packed>20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
-    rf"|(?:(?P<py>前年|去年|今年|明年|20\d\d年|(?<!\d)\d\d年))?(?P<pm>{_N})月(?:份)?(?P<pd>{_N})[日号]?(?![\d个%.])"
+    rf"|(?:(?P<py>前年|去年|今年|明年|20\d\d年|(?<!\d)\d\d年|二[〇零]{_FIGURE}{{2}}年))?(?P<pm>{_N})月(?:份)?(?P<pd>{_N})(?:[日号]|(?![\d个%.]))"
     rf"|(?P<which>上上个?月|上个?月|这个?月|本月|当月|下个?月)(?:的|份)?(?P<wd>{_N})[日号]"
     rf"|(?P<whichend>上个?月|这个?月|本月|当月|下个?月"
     rf"|(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}}月?)(?=月[底末]))?(?P<end>月?[底末](?<=月[底末]))"
-    rf"|(?P<rel>大前|大后|前|昨|寻|琴|今|明|听|后)(?P<part>天|日|儿个|儿|早上|早|晚上|晚|夜里|夜|晨|个)"
+    rf"|(?P<dialect>夜来|夜儿个)|(?P<rel>大前|大后|前|昨|寻|琴|今|明|听|后)(?P<part>天|日|朝|儿个|儿|早上|早|晚上|晚|夜里|夜|晨|个)"
     rf"|(?P<week>(?:上|下){{0,3}}|这个?|本)(?:个)?(?:周|星期|礼拜)(?P<wday>[一二三四五六日天末1-7])(?!次|回|个|\d)"
     rf"|(?P<lm>腊月|正月|冬月|农历[一二三四五六七八九十冬腊正]+月)?"
     rf"(?P<ld>初[一二三四五六七八九十]|(?<=月)(?:廿|二十|十)[一二三四五六七八九]?|(?<=月)三十)(?![\d年])"
@@ -47,6 +51,9 @@ _DATE = re.compile(
     rf"|(?<![\d第编单账型a-z.\-一二三四五六七八九十])(?P<bare>\d{{1,2}}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])号"
     r"(?!店|桌|楼|机|线|码|台|柜|窗|人|卷|房|院|馆|路|门|商|员|卡|线|仓|库|档|铺|包|位|会|称)"
     r"|(?<!\d)(?P<sm>0?[1-9]|1[0-2])[-/](?P<sd>0?[1-9]|[12]\d|3[01])(?=\s*\d{1,2}:\d\d)"
+    r"|(?<![\d.])(?P<dm>0?[1-9]|1[0-2])\.(?P<dd>0?[1-9]|[12]\d|3[01])(?=那天|当天|那晚|号|那笔)"
+    rf"|\b(?P<enmonth>{_ENGLISH_MONTH})[a-z]*\.? (?P<monthday>\d{{1,2}})(?:st|nd|rd|th)?\b"
+    rf"|\b(?P<daymonth>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<monthen>{_ENGLISH_MONTH})[a-z]*\b"
     r"|\b(?P<en>yesterday|today|tonight|tomorrow)\b"
     r"|\b(?P<which_en>next |last |this )?(?P<enday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
@@ -55,12 +62,15 @@ _LATER = re.compile(
     r"(?P<unit>小时|钟头|分钟|刻钟|天|星期|礼拜|周)(?:以|之)?(?P<way>后|前)"
 )
 _TENSE = re.compile(
-    r"[^,。!?;]{0,10}?(?:(?P<past>刷|开始|没|扣|过|的|交|办|签|买|装|收|起|了|坏|断|冻|那|付|转)"
+    r"[^,。!?;]{0,10}?(?:(?P<past>刷|进账|开始|没|扣|过|的|交|办|签|买|装|收|起|了|坏|断|冻|那|付|转)"
     r"|(?P<future>前|给|回|提醒|叫|喊|催|退|处理|再|去|能|告诉|通知|来|打|到|见|会|要))"
 )
 _FILLER = re.compile(r"(?:的|[,;]\s?| at | |那天|大)?")
 _LUNAR_MONTHS = {"正月": 1, "冬月": 11, "腊月": 12}
-_WORDS = re.compile(r"[天日月周号点底末夕期拜:/\-年初三早晚夜儿晨时分钟]|20\d|day|to(?:night|morrow)|[ap]m")
+_WORDS = re.compile(
+    r"[天日月周号点底末夕期拜:/\-年初三早晚夜儿晨时分钟]|20\d|[二廿][〇零]|day|"
+    r"\d(?:st|nd|rd|th)? (?:of )?[a-z]{3}|[a-z]{3} \d|to(?:night|morrow)|[ap]m"
+)
 _PLAIN_CLOCK = re.compile(r"(?:钟|半|整|前|之前|后|提醒|叫|喊|催|准时|开始|到|一刻|三刻|[^,。;]{0,2}分)")
 
 
@@ -165,6 +175,8 @@ def _day(match: re.Match[str], text: str, today: date) -> date | None:
             named = said[0].isdigit() or said[0] in "一二三四五六七八九十"
             first = _month_day(None, _number(said.removesuffix("月")), 1, today) if named else _shift(today, said)
             return first.replace(day=months.monthrange(first.year, first.month)[1])
+        if group["dialect"]:
+            return today - timedelta(days=1)
         if group["rel"]:
             return today + timedelta(days=_DAYS[group["rel"]]) if _is_day(match, text) else None
         if group["wday"]:
@@ -173,8 +185,13 @@ def _day(match: re.Match[str], text: str, today: date) -> date | None:
             return _lunar(match, today)
         if group["bare"]:
             return _bare_day(match, text, today)
+        if group["dm"]:
+            return _month_day(None, int(group["dm"]), int(group["dd"]), today)
         if group["sm"]:
             return _month_day(None, int(group["sm"]), int(group["sd"]), today)
+        if english := group["enmonth"] or group["monthen"]:
+            month = _ENGLISH_MONTHS.index(english) + 1
+            return _month_day(None, month, int(group["monthday"] or group["daymonth"]), today)
         if group["en"]:
             return today + timedelta(days=_ENGLISH[group["en"]])
         ahead = _ENGLISH_WEEKDAYS.index(group["enday"]) - today.weekday()
@@ -200,12 +217,14 @@ def _is_day(match: re.Match[str], text: str) -> bool:
 def _month_day(year: str | None, month: int, day: int, today: date) -> date:
     if year:
         years = {"前年": -2, "去年": -1, "今年": 0, "明年": 1}
-        said = year.removesuffix("年")
+        said = year.removesuffix("年").translate(_FIGURES)
         number = today.year + years[year] if year in years else int(said) + (2000 if len(said) == 2 else 0)
         return date(number, month, day)
     here = date(today.year, month, day)
     if (here - today).days > 90:
         return date(today.year - 1, month, day)  # in March, 11月11号 is the one four months ago
+    if (today - here).days > 270:
+        return date(today.year + 1, month, day)  # and in December, 1月5号 is the one to come
     return here
 
 
@@ -239,6 +258,8 @@ def _lunar(match: re.Match[str], today: date) -> date | None:
     if match["ny"]:
         return nearest_lunar(today, 1, _number(match["ny"][1:]))
     said = match["lm"]
+    if not said and match.string[match.start() - 1 : match.start()] == "月":
+        return None  # 去年十二月初八: of another year than the nearest
     month = None
     if said:
         name = said.removeprefix("农历")

@@ -27,7 +27,7 @@ from nlu.scores import MEANING, MEANING_MASS
 from nlu.times import NOON_OF_EXAMPLES
 from nlu.understanding import Understanding
 
-EPOCHS = 12
+EPOCHS = 8
 RATE = 0.6
 DECAY = 2e-5
 LEAST_LINES = 2  # a key seen in fewer lines of the lexicon teaches nothing general
@@ -35,13 +35,15 @@ LEAST_WEIGHT = 0.3  # smaller ones are dropped: two thirds of the file, no measu
 FOLDS = 5  # one line in five is held out to measure on
 LEADS = [step / 200 for step in range(1, 200)]
 DECISION = {
-    "clause": 0.7,  # a clause of this probability counts as an intent of its own
+    "clause": 0.65,  # a clause of this probability counts as an intent of its own
     "strong": 0.8,  # of this, it outranks a whole of a lower kind
-    "share": 0.05,  # or when the whole gives it this share of its best
-    "same": 0.1,  # the same between two of one kind, where the first said wins
-    "alone": 0.7,  # an utterance that as a whole is out of scope with this probability stays so
+    "share": 0.02,  # or when the whole gives it this share of its best
+    "same": 0.03,  # the same between two of one kind, where the first said wins
+    "alone": 0.8,  # an utterance that as a whole is out of scope with this probability stays so
     "illicit": 0.3,  # from this probability on, an illicit request is one
     "sign": 3.0,  # what a sign of a scam multiplies the probability of suspected_fraud by
+    "foreign": 2.0,  # what a thing that is not ours multiplies the probability of out_of_scope by
+    "native": 0.7,  # the same where no such thing is named
     "short": 8,  # characters up to which an answer is bare
     "expected_short": 8.0,  # what being expected multiplies a bare answer's probability by
     "expected_long": 1.6,
@@ -57,6 +59,7 @@ class Sample:
     label: int
     weight: float
     line: int
+    is_made: bool = False
 
     @property
     def norm(self) -> float:
@@ -153,16 +156,26 @@ def sample_of(
     folded = normaliser.fold(sentence.text)
     keys = [key for clause in features.clauses(folded) for key in clause.keys]
     kinds = {entity.type for entity in finder.find(sentence.text, folded, NOON_OF_EXAMPLES)}
-    return Sample((*keys, *features.context(folded, kinds)), intents[sentence.intent], sentence.weight, sentence.line)
+    return Sample(
+        (*keys, *features.context(folded, kinds)),
+        intents[sentence.intent],
+        sentence.weight,
+        sentence.line,
+        sentence.is_made,
+    )
 
 
 def known_keys(samples: Iterable[Sample]) -> dict[str, int]:
-    """Return in how many lines of the lexicon each key occurs, for the keys worth learning."""
+    """Return in how many lines of the lexicon each key occurs, for the keys worth learning.
+
+    A whole clause is worth it even from a single line, unless only a slip of the hand wrote it so.
+    """
     lines: dict[str, set[int]] = {}
     for sample in samples:
         for key in sample.keys:
-            lines.setdefault(key, set()).add(sample.line)
-    return {key: len(found) for key, found in lines.items() if len(found) >= LEAST_LINES}
+            if key[0] != "=" or not sample.is_made:
+                lines.setdefault(key, set()).add(sample.line)
+    return {key: len(found) for key, found in lines.items() if len(found) >= LEAST_LINES or key[0] == "="}
 
 
 def prune(samples: Sequence[Sample], known: Mapping[str, int]) -> list[Sample]:
@@ -206,7 +219,7 @@ def learn(lexicon: Lexicon, *, held_out: int | None = None, epochs: int = EPOCHS
         "decision": DECISION,
         "contrast": {
             side: sorted({begin for language in lexicon.languages.values() for begin in getattr(language, side)})
-            for side in ("denied", "meant")
+            for side in ("denied", "meant", "fine")
         },
         "instead": {
             "deny": ["company_silent", "dont_know", "settlement_delay"],
