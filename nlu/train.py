@@ -1,4 +1,4 @@
-"""Learn the weights from the lexicon's examples: `python -m nlu.train [folder]`, about two minutes.
+"""Learn the weights from the lexicon's examples: `python -m nlu.train [folder]`, about three minutes.
 
 Multinomial logistic regression by AdaGrad on sparse keys, standard library only, the same result every time.
 """
