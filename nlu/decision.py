@@ -10,6 +10,8 @@ from nlu.lexicon import KINDS, OTHER
 from nlu.scores import Score, Scorer
 
 FRAUD, ILLICIT, RESOLVED = "suspected_fraud", "illicit_request", "resolved"
+POLITE, POLITE_LEAST = ("greet", "thanks"), 0.5
+HALF_SURE = 0.85  # the probability from which half a clause tells of a trouble of its own
 CLAUSE_DOUBT = 0.4  # what a clause's own probability is worth less than a lead of the whole
 NEAR = 12.0  # log odds behind the best beyond which an intent changes no sum
 UNKNOWN_STEPS = (0.15, 0.3, 0.45, 0.6, 0.8)
@@ -48,14 +50,18 @@ class Decision:
         size: int,
         is_scam: bool,
         is_foreign: bool,
+        halves: Iterable[Sequence[Score]] = (),
     ) -> Choice:
-        """Return the choice for an utterance of `size` characters, its clauses and its keys as a whole."""
+        """Return the choice for an utterance of `size` characters, its clauses and its keys as a whole.
+
+        `halves` are those of its only clause; they are looked at when it seems to be about no trouble.
+        """
         whole = self._lean(self.probabilities([*clauses, context]), expected, size)
         if is_scam:
             whole[self._intents.index(FRAUD)] *= self._settings["sign"]
         whole[self._intents.index(OTHER)] *= self._settings["foreign" if is_foreign else "native"]
         best = whole.index(max(whole))
-        spoken = self._spoken(clauses) if len(clauses) > 1 else {}
+        spoken = self._spoken(clauses, best) if len(clauses) > 1 else self._spoken_in_halves(halves, best)
         primary = self._primary(best, spoken, whole)
         next_best = max(chance for intent, chance in enumerate(whole) if intent != primary)
         others = [i for i in dict.fromkeys([*spoken, best]) if i != primary and self._intents[i] != OTHER]
@@ -65,6 +71,27 @@ class Decision:
             self._intents[next(i for i, chance in enumerate(whole) if chance == next_best and i != primary)],
             self._confidence(whole[primary] - next_best, spoken.get(primary)),
         )
+
+    def _spoken_in_halves(self, halves: Iterable[Sequence[Score]], best: int) -> dict[int, tuple[int, float]]:
+        """Return a trouble and the other thing that two halves of a clause speak of, where both are sure."""
+        if self._rank[best] == 0 or self._intents[best] in (ILLICIT, RESOLVED):
+            return {}
+        for pair in halves:
+            (first, sure), (second, fair) = (self._likeliest(half) for half in pair)
+            if (
+                first != second
+                and self._rank[first] == 0
+                and sure >= HALF_SURE
+                and fair >= self._settings["clause"]
+                and self._intents[second] not in (OTHER, RESOLVED)
+            ):
+                return {first: (0, sure), second: (1, fair)}
+        return {}
+
+    def _likeliest(self, score: Score) -> tuple[int, float]:
+        chances = self.probabilities([score])
+        best = max(range(len(chances)), key=chances.__getitem__)
+        return best, chances[best]
 
     def _primary(self, best: int, spoken: Mapping[int, tuple[int, float]], whole: Sequence[float]) -> int:
         """Return the intent that counts: of the highest kind, and of one kind the first said."""
@@ -114,9 +141,11 @@ class Decision:
         total = sum(leant)
         return [chance / total for chance in leant]
 
-    def _spoken(self, clauses: Sequence[Score]) -> dict[int, tuple[int, float]]:
+    def _spoken(self, clauses: Sequence[Score], likeliest: int) -> dict[int, tuple[int, float]]:
         """Return the intents that whole clauses speak for: where first (resolved: where last), and how surely."""
         spoken: dict[int, tuple[int, float]] = {}
+        polite = self._intents[likeliest] in POLITE  # what comes with it need not be as sure to be what is meant
+        least = POLITE_LEAST if polite else self._settings["clause"]
         for place, clause in enumerate(clauses):
             logits = self._scorer.logits([clause])
             top = max(logits)
@@ -124,7 +153,7 @@ class Decision:
             if self._intents[best] == OTHER:
                 continue
             chance = 1 / sum(math.exp(logit - top) for logit in logits if logit > top - NEAR)
-            if chance < self._settings["clause"]:
+            if chance < least:
                 continue
             if best not in spoken or self._intents[best] == RESOLVED:
                 spoken[best] = (place, chance)

@@ -30,8 +30,8 @@ class Language:
     """What one language's files say.
 
     `variants` maps a standard spelling to the others, `words` a meaning to its words, `examples` an intent to its
-    sentences; `denied` and `meant` are how the two halves of a contrast begin, `fine`
-    how the first may end instead.
+    sentences; `denied` and `meant` are how the two halves of a contrast begin, `fine` how the first may end instead;
+    `turns` are where words without punctuation may turn from a trouble to a wish.
     """
 
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -40,6 +40,7 @@ class Language:
     denied: tuple[str, ...] = ()
     meant: tuple[str, ...] = ()
     fine: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -123,6 +124,7 @@ def _read_language(folder: Path, language: str) -> Language:
         denied=_texts((said.get("contrast") or {}).get("denied")),
         meant=_texts((said.get("contrast") or {}).get("meant")),
         fine=_texts((said.get("contrast") or {}).get("fine")),
+        turns=_texts(said.get("turns")),
         examples=examples,
     )
 

@@ -9,9 +9,10 @@ from nlu.contrast import Contrast
 from nlu.decision import Choice, Decision, unknown_key
 from nlu.entities import EntityFinder
 from nlu.features import Features
+from nlu.halves import Halves
 from nlu.lexicon import FOLDER, OTHER, read_prepared
 from nlu.normalise import Normaliser
-from nlu.scores import Scorer
+from nlu.scores import Score, Scorer
 from nlu.signs import SignFinder
 from nlu.understanding import Understanding
 
@@ -39,6 +40,7 @@ class Matcher:
         self._entities = EntityFinder(prepared["companies"])
         self._signs = SignFinder(prepared["signs"])
         self._contrast = Contrast(prepared["contrast"])
+        self._halves = Halves(prepared["turns"])
         self._scorer = Scorer(prepared, self._normaliser)
         self._decision = Decision(prepared, self._scorer)
 
@@ -68,6 +70,7 @@ class Matcher:
         context.append(unknown_key(self._scorer.known(scores), sum(score.total for score in scores)))
         size = sum(len(clause.text) for clause in clauses)
         signs = self._signs.find(whole)
+        halves = self._halves.of(folded) if len(clauses) == 1 else ()
         choice = self._by_number(folded, expected) or self._decision.decide(
             scores,
             self._scorer.score(context),
@@ -75,6 +78,7 @@ class Matcher:
             size=size,
             is_scam=any(sign in SCAM_SIGNS for sign in signs),
             is_foreign=any(clause.is_foreign for clause in clauses),
+            halves=(pair for texts in halves if (pair := self._scored(texts))),
         )
         intents = (choice.intent, choice.second)
         return Understanding(
@@ -86,6 +90,11 @@ class Matcher:
             signs=signs,
             second=choice.second,
         )
+
+    def _scored(self, halves: tuple[str, str]) -> list[Score]:
+        """Return the scores of two halves; none where one of them is more than a clause."""
+        clauses = [self._features.clauses(half) for half in halves]
+        return [self._scorer.score(one[0].keys) for one in clauses] if all(len(one) == 1 for one in clauses) else []
 
     def weight_of_meaning(self, meaning: str) -> float:
         """Return the largest weight a meaning of the lexicon has for any intent: 0 where it was never learned."""

@@ -221,6 +221,7 @@ def learn(lexicon: Lexicon, *, held_out: int | None = None, epochs: int = EPOCHS
             side: sorted({begin for language in lexicon.languages.values() for begin in getattr(language, side)})
             for side in ("denied", "meant", "fine")
         },
+        "turns": sorted({word for language in lexicon.languages.values() for word in language.turns}),
         "instead": {
             "deny": ["company_silent", "dont_know", "settlement_delay"],
             "affirm": ["done", "resolved", "company_promised"],
