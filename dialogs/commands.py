@@ -21,6 +21,7 @@ from dialogs import (
 )
 from dialogs.draft import Draft
 from dialogs.outcome import Planned
+from dialogs.recap import item_words
 from dialogs.severity import judge
 
 MOST_CHANGES = 12
@@ -99,6 +100,9 @@ def correct(draft: Draft) -> None:
     if not known:
         draft.say("correct.nothing")
         return
+    if said := [name for name in named if draft.view.value(name) in {one.value for one in draft.turn.entities}]:
+        draft.say("understood", {"items": draft.listed((item_words(draft, name) for name in said), "list.clauses")})
+        return  # that is how it stands already
     if len(named) == 1:
         sections.ask_slot(draft, draft.guide.slots[named[0]])
     else:
