@@ -98,8 +98,10 @@ class TurnMaker:
 
     def _meant(self, intent: str, secondary: Sequence[str], folded: str) -> list[str]:
         """The intents without those that would do harm by mistake and whose words are not there."""
-        wanted = self._dialog.guide.only_with
-        return [one for one in (intent, *secondary) if one not in wanted or any(word in folded for word in wanted[one])]
+        guide = self._dialog.guide
+        besides = {**guide.only_with, **guide.besides_with}
+        meant = [one for one in (intent,) if one not in guide.only_with or _says(folded, guide.only_with[one])]
+        return meant + [one for one in secondary if one not in besides or _says(folded, besides[one])]
 
     def language(self, turn: Turn, now: str) -> str:
         """The language of the words, seen from the one supposed `now`; that one where the words do not tell."""
@@ -121,3 +123,7 @@ class TurnMaker:
         if turn.signs:
             return False
         return turn.kind == "start" or (turn.kind == "words" and bool(turn.intent) and turn.intent in GREETINGS)
+
+
+def _says(folded: str, words: Sequence[str]) -> bool:
+    return any(word in folded for word in words)

@@ -371,6 +371,7 @@ class Guide:
     commands: Mapping[str, str]
     phrases: Mapping[str, str]
     only_with: Mapping[str, tuple[str, ...]]
+    besides_with: Mapping[str, tuple[str, ...]]
     another_words: tuple[str, ...]
     bare_no: tuple[str, ...]
     question_words: tuple[str, ...]

@@ -70,6 +70,7 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         languages={str(language): strings(names) for language, names in main["languages"].items()},
         phrases={str(words).lower(): str(intent) for words, intent in main["phrases"].items()},
         only_with={str(intent): strings(words) for intent, words in (main.get("only_with") or {}).items()},
+        besides_with={str(intent): strings(words) for intent, words in (main.get("besides_with") or {}).items()},
         another_words=strings(main.get("another_words")),
         bare_no=strings(main.get("bare_no")),
         question_words=strings(main.get("question_words")),

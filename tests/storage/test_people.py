@@ -68,6 +68,8 @@ def test_deleting_a_person_leaves_no_row_of_theirs(store: Store) -> None:
         work.reminders.plan(case.id, conversation.id, "k", "r", START, {}, START)
         work.outbox.add(conversation, inbox_id, [{}], now=START, status=["pending"])
         work.handoffs.add(case.id, conversation.id, reason="asked", now=START)
+        work.packets.ask(case.id, conversation.id, "self", discreet=False, now=START)
+        work.covers.put(case.id, "0" * 64, [], START)
         work.inbox.finish(inbox_id, conversation.id, "done", [])
         tables = [table for table in metadata.sorted_tables if table.name != "erasure"]  # outlives them, says nothing
         for table in tables:

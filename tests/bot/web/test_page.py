@@ -11,7 +11,13 @@ from bot.web.page import STATIC, fill_page, languages, read_strings
 from tests.support.fake_web import make_app
 
 SOURCES = "".join(path.read_text("utf-8") for path in STATIC.iterdir() if path.suffix in (".js", ".html"))
-BUILT = ("error.", "panel.fact_", "panel.section_", "panel.item_")  # prefixes of keys that scripts put together
+BUILT = (
+    "error.",
+    "panel.fact_",
+    "panel.section_",
+    "panel.item_",
+    "panel.rung_",
+)  # prefixes of keys that scripts put together
 
 
 def test_every_word_the_page_uses_exists() -> None:
