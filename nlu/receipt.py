@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Literal
@@ -14,7 +14,7 @@ from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_lines import Line, fold
 from nlu.receipt_rows import read_rows, read_table
 from nlu.receipt_split import by_way_up, split
-from nlu.receipt_values import is_past, read_moment, read_money, say_moment
+from nlu.receipt_values import DATE, SHORT_DATE, Moment, is_past, read_moment, read_money, say_moment
 from nlu.receipt_words import Vocabulary, load_vocabulary
 
 __all__ = ["Field", "Kind", "Receipt", "add_missing", "read_receipt"]
@@ -59,6 +59,8 @@ def read_receipt(lines: Sequence[Line], now: datetime, vocabulary: Vocabulary | 
         return Receipt(kind, _sure(whole, _read_messages(whole, now)) if kind == "sms" else ())
     if rows := _sure(whole, read_table(whole, now)):
         return Receipt("list", rows)
+    if vocabulary.has("batch", words):
+        return Receipt("list", _sure(whole, read_rows(whole, now)))  # its total is no payment
     layouts = [layout for group in groups for layout in split(group, vocabulary)]
     items: list[Mapping[str, Field]] = []
     for layout in layouts:
@@ -127,14 +129,36 @@ def _read_messages(layout: Layout, now: datetime) -> list[Mapping[str, Field]]:
         edges = [match.start() for match in senders] + [len(joined)]
     else:
         edges = [0, *(match.end() for match in senders), len(joined)]
+    shown = (read_moment(match.group(), now.date()) for match in DATE.finditer(joined))
+    years = {(one.day.month, one.day.day): one.day.year for one in shown if one is not None and one.day is not None}
     for start, stop in pairwise(edges):
-        item = _read_message(layout.vocabulary, cells, joined[start:stop], start, now)
+        item = _read_message(layout.vocabulary, cells, joined[start:stop], start, years, now)
         if "amount" in item:
             items.append(item)
     return items
 
 
-def _read_message(vocabulary: Vocabulary, cells: list[Cell], text: str, offset: int, now: datetime) -> dict[str, Field]:
+def _told_moment(text: str, years: Mapping[tuple[int, int], int], now: datetime) -> Moment | None:
+    """When a message says it was: a day without its year has that of the same day shown above a message."""
+    short, full = SHORT_DATE.search(text), DATE.search(text)
+    if short is None or (full is not None and full.start() <= short.start()):
+        return read_moment(text, now.date(), shorthand=True)
+    told = text[: full.start()] if full else text  # what follows stands above the next message
+    moment = read_moment(told, now.date(), shorthand=True)
+    if moment is None or moment.day is None:
+        return moment
+    year = years.get((moment.day.month, moment.day.day))
+    return replace(moment, day=moment.day.replace(year=year)) if year else moment
+
+
+def _read_message(
+    vocabulary: Vocabulary,
+    cells: list[Cell],
+    text: str,
+    offset: int,
+    years: Mapping[tuple[int, int], int],
+    now: datetime,
+) -> dict[str, Field]:
     sums = []
     for match in _SMS_SUM.finditer(text):
         before = text[max(0, match.start("sum") - 16) : match.start("sum")]
@@ -149,7 +173,7 @@ def _read_message(vocabulary: Vocabulary, cells: list[Cell], text: str, offset: 
     value = read_money(f"¥{sums[0]['sum']}")
     if value is not None:
         item["amount"] = _spread(cells, offset + sums[0].start("sum"), offset + sums[0].end("sum"), value.text)
-    moment = read_moment(text, now.date(), shorthand=True)
+    moment = _told_moment(text, years, now)
     if moment is not None and moment.day is not None:
         place = _spread(cells, offset + moment.start, offset + moment.stop, "")
         if is_past(moment.day, moment.clock, now):

@@ -51,7 +51,22 @@ def read_item(layout: Layout, now: datetime) -> Mapping[str, Field]:
     if when is not None:
         item["time"] = when
     add_unlabelled(layout, item)
+    if (whole := _with_tip(layout)) is not None:
+        item["amount"] = whole
     return item
+
+
+def _with_tip(layout: Layout) -> Field | None:
+    """The total of a slip that also names a tip: that is what was paid."""
+    words = {label.word for cell in layout.cells for label in cell.labels}
+    if not words & set(layout.vocabulary.signs["tip"]):
+        return None
+    for cell in layout.cells:
+        for index, label in enumerate(cell.labels):
+            is_whole = label.word in layout.vocabulary.signs["whole"]
+            if is_whole and (field := _labelled(layout, cell, index, "amount")) is not None:
+                return field
+    return None
 
 
 def _labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None:

@@ -11,7 +11,7 @@ from nlu.receipt_values import Value, read_card, read_moment, read_money, read_t
 _CARD_HEAD = re.compile(r"(?<![\d*])(?P<digits>\d[\d ]{4,6}\d)(?P<stars>[* x]*)$")
 _SIGNED = re.compile(r"[¥$+\-羊]|rmb|元|cny")
 _LARGE = 1.6  # times the usual height: what a bare sum must be printed in to be taken for the payment
-_SHOWN_CODE = re.compile(r"\s*(?P<code>[0-9a-z]\d|\d[a-z])\s*[:,]?\s*(?=[\u4e00-\u9fff]{2})")
+_SHOWN_CODE = re.compile(r"\s*(?P<code>(?![td][01])(?:[0-9a-z]\d|\d[a-z]))\s*[:,]?\s*(?=[\u4e00-\u9fff]{2})")
 _CARD_TAIL = re.compile(r"(?P<stars>\d?[* x]*)(?P<last>(?<!\d)\d{4}(?!\d)|$)")
 
 

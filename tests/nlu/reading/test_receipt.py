@@ -346,3 +346,35 @@ def test_a_bare_sum_in_very_large_print_is_the_payment() -> None:
 def test_a_failed_payment_shows_its_code() -> None:
     assert only(read_receipt(column("交易失败", "05不承兑", "请联系发卡行"), NOW))["response_code"] == "05"
     assert read_receipt(column("今日菜单", "05不辣"), NOW).items == ()
+
+
+def test_with_a_tip_the_total_is_what_was_paid() -> None:
+    assert read("消费金额 CNY 1,260.00", "小费 CNY 126.00", "合计 CNY 1,386.00")["amount"] == "1386.00"
+    assert read("消费金额 CNY 1,260.00", "合计 CNY 1,386.00")["amount"] == "1260.00"
+
+
+def test_the_total_of_a_settlement_slip_is_no_payment() -> None:
+    lines = column(
+        "结算单 SETTLEMENT", "商户编号:872581070111313", "终端编号:20858776", "合计笔数 5", "合计金额 6471.60"
+    )
+
+    assert read_receipt(lines, NOW).items == ()
+
+
+def test_a_day_told_without_its_year_has_that_of_the_day_shown_above_the_message() -> None:
+    lines = column(
+        "2025年11月2日周日20:11", "【建设银行】您尾号0925的储蓄卡11月2日20时10分消费支出人民币356.00元,余额1.55元。",
+        "2025年11月4日周二09:42", "【建设银行】您尾号0925的储蓄卡11月4日9时42分收入人民币2,980.15元,余额9.70元。",
+    )  # fmt: skip
+    items = read_receipt(lines, NOW).items
+
+    assert [(item["amount"].value, item["time"].value) for item in items] == [
+        ("356.00", "2025-11-02T20:10"),
+        ("2980.15", "2025-11-04T09:42"),
+    ]
+
+
+def test_the_term_of_settlement_is_no_code() -> None:
+    assert all(
+        "response_code" not in item for item in read_receipt(column("结算失败", "T1结算", "结算金额 5.20元"), NOW).items
+    )
