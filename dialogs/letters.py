@@ -29,7 +29,8 @@ NAME_LEAD = re.compile(
 NO_NAME = re.compile(r"不是|不对|错了")  # that is a correction of something else
 CONTROL = ("skip", "dont_know", "go_back", "pause", "restart", "correct_answer", "ask_human", "new_case", "delete_data",
            "stop_reminders", "switch_language", "ask_status", "ask_help", "ask_letter", "complaint_about_bot",
-           "ask_why")  # fmt: skip
+           "ask_why", "ask_reminder", "ask_packet", "ask_privacy", "illicit_request", "check_fee", "check_licence",
+           "check_settlement")  # fmt: skip
 
 
 def write(draft: Draft, name: str) -> None:
