@@ -95,7 +95,8 @@ def _look(
         played.useful_after = played.moves
     asked = [key.removeprefix("ask.") for key in keys if key.startswith("ask.")]
     for name in asked:
-        wanted = "letter.missing" in keys or f"!ask={name}" in str(move.line.get("choice"))
+        tapped = str(move.line.get("choice"))
+        wanted = "letter.missing" in keys or f"!ask={name}" in tapped or f"!change={name}" in tapped
         if name in before and name in after and name != "outcome" and not wanted:
             played.faults.append(f"asked for {name}, which is known: {where}")
     if move.answers:
