@@ -1,7 +1,7 @@
 """The words printed beside values: which field they name, and where in a text they stand."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -134,8 +134,3 @@ def _ending(label: Label, end: int) -> Label:
 def strip_brackets(text: str) -> str:
     """The text without what stands in brackets, unless that is all of it."""
     return re.sub(r"\s*[(\[][^)\]]*[)\]]?\s*", "", text).strip() or text.strip("()[] ")
-
-
-def any_of(words: Iterable[str]) -> str:
-    """A pattern for any of the words."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
