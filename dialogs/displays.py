@@ -4,7 +4,7 @@ money."""
 import re
 from collections.abc import Callable, Mapping
 
-from dialogs import drafting, guards
+from dialogs import codes, drafting, guards
 from dialogs.draft import Draft
 from dialogs.guide import Show
 from dialogs.letters import write
@@ -39,12 +39,7 @@ def _checks(draft: Draft) -> None:
 
 
 def _code(draft: Draft) -> None:
-    value = draft.view.value("response_code")
-    if value not in draft.guide.codes:
-        draft.say("code.unknown", {"code": value})
-        return
-    meaning, advice = draft.text(f"code.meaning.{value}"), draft.text(f"code.advice.{value}")
-    draft.say("code.known", {"code": value, "meaning": meaning, "advice": advice})
+    codes.say(draft, draft.view.value(codes.SLOT))
 
 
 def _repair(draft: Draft) -> None:

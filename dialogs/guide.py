@@ -376,6 +376,8 @@ class Guide:
     bare_no: tuple[str, ...]
     question_words: tuple[str, ...]
     still_words: tuple[str, ...]
+    meaning_words: tuple[str, ...]
+    also_words: tuple[str, ...]
     section_words: Mapping[str, tuple[str, ...]]
     languages: Mapping[str, tuple[str, ...]]
     shows: tuple[Show, ...]

@@ -75,6 +75,8 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         bare_no=strings(main.get("bare_no")),
         question_words=strings(main.get("question_words")),
         still_words=strings(main.get("still_words")),
+        meaning_words=strings(main.get("meaning_words")),
+        also_words=strings(main.get("also_words")),
         section_words={str(name): strings(words) for name, words in (main.get("section_words") or {}).items()},
         shows=tuple(reader.each("guide.yaml", main.get("shows"), _show_builder(reader))),
         topics=_topics(reader, topics.get("topics")),

@@ -7,6 +7,7 @@ from dialogs import (
     actions,
     answers,
     attempts,
+    codes,
     commands,
     excuses,
     exhibits,
@@ -58,7 +59,7 @@ def take(draft: Draft) -> None:
     old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
     if draft.turn.intent != "illicit_request":
         situations.take(draft)
-    if news.take(draft):
+    if news.take(draft) or codes.answer_bare(draft):
         return
     if draft.turn.intent != "illicit_request":
         answers.fill(draft)
@@ -71,6 +72,7 @@ def take(draft: Draft) -> None:
     ladder.propose(draft, logged)
     sections.reconsider(draft, old_problem)
     _answer_excuse(draft)
+    codes.answer(draft)
     _requests(draft, only_answer=only_answer)
     if not draft.handled:
         _plain(draft, asked)
