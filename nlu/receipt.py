@@ -12,8 +12,9 @@ from nlu.receipt_fields import Field, is_same
 from nlu.receipt_items import read_item
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_lines import Line, fold
-from nlu.receipt_rows import read_rows, read_table
+from nlu.receipt_rows import read_labelled_rows, read_rows
 from nlu.receipt_split import by_way_up, split
+from nlu.receipt_table import read_table
 from nlu.receipt_values import DATE, SHORT_DATE, Moment, is_past, read_moment, read_money, say_moment
 from nlu.receipt_words import Vocabulary, load_vocabulary
 
@@ -23,6 +24,7 @@ Kind = Literal["slip", "detail", "list", "chat", "sms", "text", ""]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _SLIP_FIELDS = {"merchant_no", "terminal_no", "reference_no", "voucher_no", "batch_no", "auth_code"}
 _PROOF = {"amount", "reference_no", "order_no", "card_masked", "voucher_no", "auth_code", "response_code"}
+_ONE = {"reference_no", "auth_code", "card_masked"}  # what a total never has
 # Measured on damaged pictures: on clear ones a doubtful character is still right, on unclear ones it often is not.
 _LEAST = ((0.97, 0.35), (0.95, 0.7), (0.85, 0.8))
 _NAMES = ("merchant_name", "acquirer")
@@ -60,7 +62,9 @@ def read_receipt(lines: Sequence[Line], now: datetime, vocabulary: Vocabulary | 
     if rows := _sure(whole, read_table(whole, now)):
         return Receipt("list", rows)
     if vocabulary.has("batch", words):
-        return Receipt("list", _sure(whole, read_rows(whole, now)))  # its total is no payment
+        found = _sure(whole, read_labelled_rows(whole, now) or read_rows(whole, now))
+        if found or not _ONE & set(read_item(whole, now)):
+            return Receipt("list", found)  # its total is no payment
     layouts = [layout for group in groups for layout in split(group, vocabulary)]
     items: list[Mapping[str, Field]] = []
     for layout in layouts:

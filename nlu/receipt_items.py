@@ -21,6 +21,7 @@ from nlu.receipt_values import (
 
 _WORDS = ("merchant_name", "acquirer", "trade_type", "status")
 _RAW = ("merchant_name", "acquirer")  # kept as written, not folded
+_WENT_BACK = ("退", "撤销")
 _BELOW_OK = re.compile(r"[\d¥$+\-a-z*]|rmb")
 
 
@@ -53,7 +54,16 @@ def read_item(layout: Layout, now: datetime) -> Mapping[str, Field]:
     add_unlabelled(layout, item)
     if (whole := _with_tip(layout)) is not None:
         item["amount"] = whole
+    if "amount" in item:
+        item["amount"] = _signed(item)
     return item
+
+
+def _signed(item: Mapping[str, Field]) -> Field:
+    """The amount with its minus where money went back; a payer's own page shows each payment with one."""
+    amount = item["amount"]
+    went_back = "trade_type" in item and any(word in item["trade_type"].value for word in _WENT_BACK)
+    return amount if went_back else replace(amount, value=amount.value.removeprefix("-"))
 
 
 def _with_tip(layout: Layout) -> Field | None:
@@ -84,7 +94,7 @@ def _labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None
             return field
     if followers:
         return None
-    under = layout.below(cell)
+    under = layout.below(cell) or (_alone_under(layout, cell) if name == "amount" else None)
     if (
         under is None
         or under.labels
@@ -97,6 +107,17 @@ def _labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None
         return None  # a column of sums, as of goods: none of them is the payment
     piece = Piece(under, 0, len(under.text))
     return _read(layout, name, piece) or _wrapped(layout, name, piece)
+
+
+def _alone_under(layout: Layout, cell: Cell) -> Cell | None:
+    """The sum at the right edge of the next line, when nothing else stands in it."""
+    lifts = ((layout.lift(cell, other), other) for other in layout.cells)
+    under = [(lift, other) for lift, other in lifts if 0.6 * cell.height < lift]
+    if not under:
+        return None
+    lift, other = min(under, key=lambda entry: entry[0])
+    is_near = lift <= 2.3 * max(cell.height, other.height)
+    return other if is_near and other.left > cell.right and layout.row(other) == [other] else None
 
 
 def _read(layout: Layout, name: str, piece: Piece) -> Field | None:
@@ -120,8 +141,12 @@ def _with_rest(layout: Layout, piece: Piece, field: Field) -> Field:
     if under is None or under.labels or len(field.value) < 16 or len(under.text) >= len(field.value):
         return field
     edge = cell.at(piece.start) if piece.start else cell.left
-    aligned = min(abs(under.left - edge), abs(under.right - cell.right)) < 1.2 * cell.height
-    if not aligned or not re.fullmatch(r"\d{1,20}", under.text.strip()) or layout.row(under)[0] is not under:
+    aligned = min(abs(under.left - edge), abs(under.left - cell.left), abs(under.right - cell.right))
+    if (
+        aligned >= 1.2 * cell.height
+        or not re.fullmatch(r"\d{1,20}", under.text.strip())
+        or layout.row(under)[0] is not under
+    ):
         return field
     return Field(field.value + under.text.strip(), min(field.score, score_of(under, 0, len(under.text))), field.box)
 

@@ -1,93 +1,78 @@
-"""Lists of transactions without labels: on a phone's screen one below the other, or a table with heads."""
+"""Lists of transactions without heads above them: sums one below the other, or labels that come again and again."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 
 from nlu.receipt_fields import Field, Piece, moment_field
+from nlu.receipt_head import day_of, shared_fields, with_shared
+from nlu.receipt_items import read_item
 from nlu.receipt_layout import Cell, Layout
-from nlu.receipt_values import CLOCK, READERS, Value, read_moment, read_money, read_told_money, read_words
+from nlu.receipt_values import CLOCK, Moment, Value, read_moment, read_money, read_told_money
 
 Item = Mapping[str, Field]
 _MONEY_LIKE = re.compile(r"[+\-]?\s*[¥$]?\s*[+\-]?\s*(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}\s*元?|[+\-]?[¥$]\s*\d+")
-_DAY_HEAD = re.compile(r"20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?|\d{1,2}月\d{1,2}日")
+_DAY_HEAD = re.compile(
+    r"20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?|\d{1,2}月\d{1,2}日|\d{1,2}-\d{1,2}\s?(?:周|星期)"
+)
+_RECORD = ("amount", "time", "voucher_no", "order_no", "reference_no")
 
 
-def read_table(layout: Layout, now: datetime) -> list[Item]:
-    """The rows under a line of heads, one of which names an amount; none where there is no such table."""
-    heads = _heads(layout)
-    if heads is None:
+def read_labelled_rows(layout: Layout, now: datetime) -> list[Item]:
+    """Transactions one below the other, each with the same labels; none where no label comes again."""
+    starts = _starts(layout)
+    if len(starts) < 2:
         return []
-    top = max(cell.bottom for _, _, cell in heads)
+    around = [cell for cell in layout.cells if cell.bottom <= starts[0].top + 0.3 * starts[0].height]
     items: list[Item] = []
-    done: set[int] = set()
-    for cell in layout.cells:
-        if id(cell) in done or cell.middle <= top:
+    clocks: list[tuple[Piece, Moment] | None] = []
+    for start, after in pairwise([*starts, None]):
+        top = start.top - 0.3 * start.height if start is not None else 0.0
+        low = after.top - 0.3 * after.height if after is not None else layout.cells[-1].bottom + 1
+        cells = [cell for cell in layout.cells if top <= cell.top < low and cell not in around]
+        cells = _without_sums(layout, cells)
+        if not cells:
             continue
-        row = layout.row(cell)
-        done.update(id(other) for other in row)
-        item = _table_row(layout, row, heads, now)
-        if "amount" in item and ("time" in item or "order_no" in item or "reference_no" in item):
+        part = Layout([cell.line for cell in cells], layout.vocabulary)
+        item = read_item(part, now)
+        clock = None if "time" in item else _lone_clock(part, now)
+        if "amount" in item and (clock is not None or set(item) & set(_RECORD[1:])):
             items.append(item)
-    return items
+            clocks.append(clock)
+    if len(items) < 2:
+        return []
+    return with_shared(items, clocks, shared_fields(layout, around, now), day_of(layout, around, now), now)
 
 
-_Head = tuple[str, float, Cell]
-
-
-def _heads(layout: Layout) -> list[_Head] | None:
+def _starts(layout: Layout) -> list[Cell]:
+    """Where each transaction begins: at the first of the labels that come as often as the amounts."""
+    places: dict[str, list[Cell]] = {}
     for cell in layout.cells:
-        heads: list[tuple[str, float, Cell, int]] = []
-        for other in layout.row(cell):
-            if not other.starts_with_label or re.search(r"\d", other.text):
-                continue
-            for label in other.labels:
-                name = label.fields[0][0] if label.fields else ""
-                rank = label.fields[0][1] if label.fields else 99
-                middle = (other.at(label.start) + other.at(min(label.stop, len(other.text)) - 1)) / 2
-                heads.append((name, middle, other, rank))
-        names = [name for name, *_ in heads]
-        if (
-            len(heads) >= 3
-            and "amount" in names
-            and len({round(x / layout.height) for _, x, _, _ in heads}) == len(heads)
-        ):
-            best = min((rank for name, _, _, rank in heads if name == "amount"))
-            # Of two amounts the one with the better label counts; the other column is a column all the same.
-            return [("" if name == "amount" and rank != best else name, x, head) for name, x, head, rank in heads]
-    return None
+        for label in cell.labels:
+            if label.fields and label.fields[0][0] in _RECORD:
+                places.setdefault(label.word, []).append(cell)
+    often = [cells for cells in places.values() if len(cells) > 1]
+    return min(often, key=lambda cells: (cells[0].middle, -len(cells))) if often else []
 
 
-def _table_row(layout: Layout, row: list[Cell], heads: list[_Head], now: datetime) -> dict[str, Field]:
-    item: dict[str, Field] = {}
-    pieces = [piece for cell in row for piece in _pieces(cell, heads)]
-    if any(layout.vocabulary.has("summary", piece.text) for piece in pieces):
-        return {}
-    for piece in pieces:
-        centre = (piece.cell.at(piece.start) + piece.cell.at(piece.stop - 1)) / 2
-        name = min(heads, key=lambda head: abs(head[1] - centre))[0]
-        if name == "amount" and (money := read_money(piece.text)) is not None:
-            item.setdefault("amount", piece.field(money))
-        elif name == "time" and (moment := read_moment(piece.text, now.date(), shorthand=True)) is not None:
-            if (field := moment_field(piece, moment, now=now)) is not None:
-                item.setdefault("time", field)
-        elif name in ("order_no", "reference_no", "merchant_no", "terminal_no", "voucher_no", "card_masked"):
-            if (value := READERS[name](piece.text)) is not None:
-                item.setdefault(name, piece.field(value))
-        elif (
-            name in ("status", "trade_type") and (value := read_words(name, piece.text, layout.vocabulary)) is not None
-        ):
-            item.setdefault(name, piece.field(value))
-    return item
+def _without_sums(layout: Layout, cells: Sequence[Cell]) -> list[Cell]:
+    """The cells above the first line that tells what all of them come to."""
+    stop = next((cell.top for cell in cells if layout.vocabulary.has("summary", cell.text)), None)
+    return [cell for cell in cells if stop is None or cell.bottom <= stop + 0.5 * cell.height]
 
 
-def _pieces(cell: Cell, heads: list[_Head]) -> list[Piece]:
-    """The cell whole, or at its blanks where it reaches across several columns."""
-    crossed = sum(cell.left - cell.height < x < cell.right + cell.height for _, x, _ in heads)
-    if crossed < 2 or " " not in cell.text.strip():
-        return [Piece(cell, 0, len(cell.text))] if cell.text else []
-    joined = re.sub(r"(\d{4}[-/.]\d\d[-/.]\d\d) (\d\d:)", r"\1_\2", cell.text)
-    return [Piece(cell, match.start(), match.end()) for match in re.finditer(r"\S+", joined)]
+def _lone_clock(layout: Layout, now: datetime) -> tuple[Piece, Moment] | None:
+    """The clock time without a day, where there is one."""
+    found = []
+    for cell in layout.cells:
+        clock = CLOCK.search(cell.text)
+        if clock is None:
+            continue
+        piece = Piece(cell, clock.start(), clock.end())
+        if (moment := read_moment(piece.text, now.date())) is not None:
+            found.append((piece, moment))
+    return found[0] if len({moment.clock for _, moment in found}) == 1 else None
 
 
 def read_rows(layout: Layout, now: datetime) -> list[Item]:
@@ -95,27 +80,59 @@ def read_rows(layout: Layout, now: datetime) -> list[Item]:
     anchors = [cell for cell in layout.cells if _is_sum(layout, cell)]
     if len(anchors) < 2:
         return []
-    items: list[Item] = []
-    day: date | None = None
-    timed = 0
     bounds = _bounds(layout, anchors)
     heads = [cell for cell in layout.cells if _is_day_head(cell)]
-    for anchor, (top, bottom) in zip(anchors, bounds, strict=True):
-        for head in heads:
-            if (
-                head.middle < anchor.middle
-                and (moment := read_moment(head.text, now.date(), shorthand=True)) is not None
-            ):
-                day = moment.day
+    around = [
+        cell for cell in layout.cells if cell not in heads and layout_middle(layout, anchors[0], cell) < bounds[0][0]
+    ]
+    paired = _paired(layout, anchors, heads, bounds)
+    items: list[Item] = []
+    clocks: list[tuple[Piece, Moment] | None] = []
+    timed = 0
+    for index, (anchor, (top, bottom)) in enumerate(zip(anchors, bounds, strict=True)):
+        day = _day_above(heads, anchor, now)
         band = [
             cell for cell in layout.cells if top <= layout_middle(layout, anchor, cell) < bottom and cell not in heads
         ]
-        item = _row_item(layout, anchor, band, day, now)
+        if paired:
+            band = [cell for cell in layout.row(anchor) if not CLOCK.search(cell.text)] + [paired[index]]
+        item, clock = _row_item(layout, anchor, band, day, now)
         clocked = "time" in item or any(CLOCK.search(cell.text) for cell in band)
         timed += clocked
         if clocked or "status" in item:
             items.append(item)
-    return items if len(items) >= 2 and timed * 2 >= len(items) else []
+            clocks.append(clock)
+    if len(items) < 2 or timed * 2 < len(items):
+        return []
+    day_of_all = (
+        None if heads and any(head.middle > anchors[0].middle for head in heads) else day_of(layout, around, now)
+    )
+    return with_shared(items, clocks, shared_fields(layout, around, now), day_of_all, now)
+
+
+def _day_above(heads: Sequence[Cell], anchor: Cell, now: datetime) -> date | None:
+    """The day under whose head the sum stands; none where that cannot be read, whatever the one before says."""
+    above = [head for head in heads if head.middle < anchor.middle]
+    moment = read_moment(above[-1].text, now.date(), shorthand=True) if above else None
+    return moment.day if moment is not None else None
+
+
+def _paired(
+    layout: Layout, anchors: Sequence[Cell], heads: Sequence[Cell], bounds: Sequence[tuple[float, float]]
+) -> list[Cell]:
+    """The clock times by their order, where there are as many as sums but the gaps do not part them one by one."""
+    top, bottom = bounds[0][0], bounds[-1][1]
+    times = [
+        cell for cell in layout.cells if top <= cell.middle < bottom and cell not in heads and CLOCK.search(cell.text)
+    ]
+    even = all(
+        sum(low <= layout_middle(layout, anchor, cell) < high for cell in times) == 1
+        for anchor, (low, high) in zip(anchors, bounds, strict=True)
+    )
+    if even or len(times) != len(anchors):
+        return []
+    lifts = [layout.lift(anchor, cell) for anchor, cell in zip(anchors, times, strict=True)]
+    return times if all(lift > 0 for lift in lifts) or all(lift < 0 for lift in lifts) else []
 
 
 def layout_middle(layout: Layout, anchor: Cell, cell: Cell) -> float:
@@ -179,8 +196,12 @@ def _widest_gap(layout: Layout, here: Cell, after: Cell) -> float:
     return place
 
 
-def _row_item(layout: Layout, anchor: Cell, band: list[Cell], day: date | None, now: datetime) -> dict[str, Field]:
+def _row_item(
+    layout: Layout, anchor: Cell, band: list[Cell], day: date | None, now: datetime
+) -> tuple[dict[str, Field], tuple[Piece, Moment] | None]:
+    """What a row says, and its clock time where its day is told elsewhere."""
     item: dict[str, Field] = {}
+    lone: tuple[Piece, Moment] | None = None
     value = _sum(layout, anchor)
     if value is not None:
         item["amount"] = Piece(anchor, 0, len(anchor.text)).field(value)
@@ -189,6 +210,9 @@ def _row_item(layout: Layout, anchor: Cell, band: list[Cell], day: date | None, 
         if cell is anchor:
             continue
         moment = read_moment(cell.text, now.date(), shorthand=True)
+        if moment is not None and moment.clock and not moment.day and day is None:
+            lone = lone or (piece, moment)
+            continue
         if "time" not in item and moment is not None and (moment.day or (day and moment.clock)):
             if (field := moment_field(piece, moment, now=now, day=day)) is not None:
                 item["time"] = field
@@ -198,4 +222,4 @@ def _row_item(layout: Layout, anchor: Cell, band: list[Cell], day: date | None, 
             item.setdefault("status", piece.field(Value(bare, 0, len(cell.text))))
         elif bare in layout.vocabulary.trade_types:
             item.setdefault("trade_type", piece.field(Value(layout.vocabulary.trade_types[bare], 0, len(cell.text))))
-    return item
+    return item, None if "time" in item else lone

@@ -17,6 +17,7 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+\.\d{2}|\d+\.\d{1,2}|\d{1,3}(?:,\d{3})+|\d+"
 MONEY = re.compile(
     rf"{_EDGE}(?P<sign>[+\-])?\s*(?P<currency>(?:rmb|cny|人民币|[¥$羊])?)[\s:]*(?P<sign2>[+\-])?\s*(?P<number>{_NUMBER})\s*(?P<unit>元整|元|圆|rmb|cny)?{_EDGE}"
 )
+_MINUS = re.compile(r"(?<![\-—_])[\-—]\s?(?:rmb|cny|人民币|[¥$羊])?[\s:]*$")
 _COMMA_FOR_POINT = re.compile(r"(\d+),(\d{2})(?!\d)")
 _POINT_FOR_COMMA = re.compile(r"(\d{1,3}(?:[.,]\d{3})+\.\d{2})(?!\d)")
 DATE = re.compile(
@@ -61,7 +62,7 @@ class Moment:
 
 
 def read_money(text: str) -> Value | None:
-    """An amount that is all of the text, as a plain decimal; not zero, and no number that may have lost its point."""
+    """An amount that is all of the text, as a plain decimal with its minus; not zero, none that may lack its point."""
     trust = 1.0
     fixed = text
     if _POINT_FOR_COMMA.search(text) and text.count(".") > 1:
@@ -86,7 +87,8 @@ def read_money(text: str) -> Value | None:
     amount = Decimal(digits)
     if amount <= 0 or amount >= Decimal(10) ** 10:
         return None
-    return Value(digits, match.start("number"), match.end("number"), trust)
+    minus = "-" if _MINUS.search(fixed[: match.start("number")]) else ""
+    return Value(minus + digits, match.start("number"), match.end("number"), trust)
 
 
 def read_told_money(text: str, words: Iterable[str]) -> tuple[str, Value] | None:

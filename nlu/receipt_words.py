@@ -12,9 +12,10 @@ FIELDS = (
     "merchant_name", "merchant_no", "terminal_no", "card_masked", "acquirer", "trade_type", "time", "amount",
     "reference_no", "voucher_no", "batch_no", "auth_code", "order_no", "response_code", "status",
 )  # fmt: skip
+_OF_WORDS = ("类型", "类别", "状态", "结果")  # short labels whose values are words that are known
 _CHINESE = r"\u4e00-\u9fff"
 # What may follow a label before its value: the same in English in brackets, the currency, a colon.
-_AFTER = r"(?:\s*[(\[{](?:[a-z0-9./ &'\-]{0,40}|小写|元|人民币)[)\]}]?)?\s*[:;=]?\s*"
+_AFTER = r"(?:\s*[(\[{](?:小写|大写|单位:?元|元|人民币|[a-z0-9./ &'\-¥$]{0,40})[)\]}]?)?\s*[:;=]?\s*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,11 @@ class Vocabulary:
         self._fields = {word: tuple(named) for word, named in fields.items()}
         self._keys = {re.sub(r"[\s.\-/&]", "", word): word for word in fields}
         ordered = sorted(fields, key=lambda word: (-len(word), word))
-        self._pattern = re.compile("(?:" + "|".join(_expression(word) for word in ordered) + ")" + _AFTER)
+        known = (*(kind for kinds in words["trade_types"].values() for kind in kinds), *words["statuses"])
+        self._followers = "|".join(["人民币", *(re.escape(word) for word in known if word[0] > "z")])
+        self._pattern = re.compile(
+            "(?:" + "|".join(_expression(word, self._after_short(word)) for word in ordered) + ")" + _AFTER
+        )
         self._by_length: dict[int, list[str]] = {}
         for word in fields:
             if len(word) >= 3 and re.fullmatch(f"[{_CHINESE}]+", word):
@@ -75,9 +80,41 @@ class Vocabulary:
                 joined.append(label)
         return joined
 
+    def heads(self, text: str) -> list[Label]:
+        """The labels of a folded text that holds nothing else, as above the columns of a table; else none."""
+        found: list[Label] = []
+        stop = 0
+        for match in self._pattern.finditer(text):
+            word = self._word(match.group())
+            if word is None or re.search(r"\w", text[stop : match.start()]):
+                break
+            found.append(Label(word, self._fields[word], match.start(), match.end(), match.end()))
+            stop = match.end()
+        if found and not re.search(r"\w", text[stop:]):
+            return found
+        return self._glued(text)
+
+    def _glued(self, text: str) -> list[Label]:
+        """Labels between which no blank was seen."""
+        found: list[Label] = []
+        for match in re.finditer(r"\S", text):
+            if found and match.start() < found[-1].stop:
+                continue
+            longest = (text[match.start() : match.start() + length] for length in range(8, 1, -1))
+            word = next((word for word in longest if word in self._fields and re.match(f"[{_CHINESE}]+$", word)), None)
+            if word is None:
+                return []
+            stop = match.start() + len(word)
+            found.append(Label(word, self._fields[word], match.start(), stop, stop))
+        return found
+
     def has(self, sign: str, text: str) -> bool:
-        """Does the text hold one of the words of this sign?"""
-        return any(word in text for word in self.signs[sign])
+        """Does the text hold one of the words of this sign? A number named after it ("结算单号") is another word."""
+        return any(re.search(f"{re.escape(word)}(?!号)", text) for word in self.signs[sign])
+
+    def _after_short(self, word: str) -> str:
+        """What may follow a short label at once without making another word of it."""
+        return self._followers if word in _OF_WORDS else "人民币"
 
     def _word(self, matched: str) -> str | None:
         bare = re.sub(r"[\s.\-/&]", "", re.split(r"[(\[{:;=]", matched)[0])
@@ -111,14 +148,14 @@ def load_vocabulary() -> Vocabulary:
     return Vocabulary(yaml.load(WORDS.read_bytes(), Loader=loader))
 
 
-def _expression(word: str) -> str:
+def _expression(word: str, followers: str) -> str:
     if re.search(r"[a-z]$", word):
         parts = [re.escape(part) for part in re.split(r"[\s/&]+", word)]
         ascii_start = r"(?<![a-z])" if re.match("[a-z]", word) else rf"(?<![{_CHINESE}])"
         return ascii_start + r"[\s./&\-]*".join(parts) + r"(?![a-z])\.?"
     characters = r"\s*".join(re.escape(character) for character in word)
     # A short word may be the beginning of another one; a long one may run straight into its value.
-    end = rf"(?!(?!人民币)[{_CHINESE}])" if len(word) <= 2 else ""
+    end = rf"(?!(?!{followers})[{_CHINESE}])" if len(word) <= 2 else ""
     return rf"(?<![{_CHINESE}]){characters}{end}"
 
 

@@ -378,3 +378,37 @@ def test_the_term_of_settlement_is_no_code() -> None:
     assert all(
         "response_code" not in item for item in read_receipt(column("结算失败", "T1结算", "结算金额 5.20元"), NOW).items
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "sum_", "amount"),
+    [
+        ("消费撤销", "-￥268.00", "-268.00"),
+        ("退货(REFUND)", "RMB -1,686.31", "-1686.31"),
+        ("退货", "￥268.00", "268.00"),
+        ("消费", "-￥268.00", "268.00"),  # as on the payer's own page
+    ],
+)
+def test_a_minus_stays_where_money_went_back(kind: str, sum_: str, amount: str) -> None:
+    assert read(f"交易类型:{kind}", f"金额:{sum_}")["amount"] == amount
+
+
+@pytest.mark.parametrize(
+    "label", ["交易金额(元)", "交易金额（元）", "金额(人民币)", "金额(RMB)", "金额(单位:元)", "金额(￥)"]
+)
+@pytest.mark.parametrize("place", [(260, 142), (40, 176), (400, 180)])
+def test_a_label_may_name_its_unit_in_brackets(label: str, place: tuple[float, float]) -> None:
+    lines = [*column("签购单", "凭证号:000456", "终端号:10023456", label), at("315.95", *place)]
+
+    assert only(read_receipt(lines, NOW))["amount"] == "315.95"
+
+
+def test_a_short_label_runs_into_a_kind_but_into_no_other_word() -> None:
+    assert read("类型消费撤销", "金额:1.00")["trade_type"] == "消费撤销"
+    assert "trade_type" not in read("类型说明", "金额:1.00")
+
+
+def test_a_number_in_a_bubble_goes_on_at_its_edge() -> None:
+    lines = column("交易详情", "订单号:881025289928348903310581", "26801", "金额:466.80元", "时间:2026-06-04 17:08:08")
+
+    assert only(read_receipt(lines, NOW))["order_no"] == "88102528992834890331058126801"
