@@ -32,6 +32,6 @@ test: $(VENV)/.installed-dev
 
 # New versions: needs uv; the locks carry hashes and no addresses.
 lock:
-	uv pip compile pyproject.toml --extra ocr $(LOCK) --upgrade -o requirements.txt
+	uv pip compile pyproject.toml --extra ocr --extra s3 $(LOCK) --upgrade -o requirements.txt
 	uv pip compile pyproject.toml $(LOCK) -c requirements.txt -o requirements-lean.txt
-	uv pip compile pyproject.toml --extra ocr --group dev $(LOCK) -c requirements.txt -o requirements-dev.txt
+	uv pip compile pyproject.toml --extra ocr --extra s3 --group dev $(LOCK) -c requirements.txt -o requirements-dev.txt

@@ -1,4 +1,4 @@
-"""Bytes under their SHA-256 in a folder, `<case>/<first two digits>/<sha256>`, written once and never altered.
+"""Bytes under their SHA-256, `<case>/<first two digits>/<sha256>`, written once and never altered, wherever they lie.
 
 Encrypted or plain, the name is the SHA-256 of the plain bytes; both kinds may lie side by side. The key of an encrypted
 blob lies beside it, named by the random prefix in the blob's own head: a key without a blob, left by a crash, is
@@ -10,20 +10,21 @@ import io
 import os
 import re
 import secrets
-import shutil
-import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from storage.encryption import HEAD, MAGIC, PREFIX, Keyring, Sealing, unseal
-from storage.errors import BlobFault
-from storage.files import INCOMING, destroy, explained, make_folder, replace, sync, write_all, write_new
+from storage.errors import BlobFault, BlobsAway
+from storage.files import INCOMING, explained, write_all
 
+PROBE = ".probe"  # what a bucket is tried with
 _CHUNK = 1 << 20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_KEY = re.compile(rf"([0-9a-f]{{64}})\.[0-9a-f]{{{2 * PREFIX}}}\.key")
+_BLOB = re.compile(r"(\d+)/([0-9a-f]{2})/\2[0-9a-f]{62}")
+_KEY = re.compile(rf"(\d+)/[0-9a-f]{{2}}/([0-9a-f]{{64}})\.[0-9a-f]{{{2 * PREFIX}}}\.key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,127 +35,144 @@ class Blob:
     size: int
 
 
-class BlobFolder:
-    """Keeps blobs below `root`, those of a case together. A blob that was returned by `put` survives a power cut.
+class Key(NamedTuple):
+    """The wrapped key of a blob, and the name it lies under."""
 
-    `keys` opens encrypted blobs; new ones are encrypted if `encrypt` says so.
+    name: str
+    wrapped: bytes
+
+
+class BlobStore(ABC):
+    """Keeps blobs, those of a case together. A blob that was returned by `put` survives a power cut.
+
+    `keys` opens encrypted blobs; new ones are encrypted if `encrypt` says so. The methods with a leading underscore are
+    what a place for bytes must be able to do; all names there are relative to it.
     """
 
-    def __init__(self, root: Path, keys: Keyring | None = None, *, encrypt: bool = False) -> None:
+    def __init__(self, keys: Keyring | None = None, *, encrypt: bool = False) -> None:
         if encrypt and keys is None:
             raise ValueError("encryption needs keys")
-        self._root = root
         self._keys = keys
         self._encrypt = encrypt
 
     def put(self, data: bytes | Iterable[bytes], *, case_id: int) -> Blob:
         """Keep the bytes, given whole or in chunks. Raises `BlobFault`, and whatever the chunks raise; either way
         nothing is left behind."""
-        with explained("bytes cannot be kept"):
-            folder = self._root / str(int(case_id))
-            make_folder(folder)
-            descriptor, name = tempfile.mkstemp(dir=folder, prefix=INCOMING)
-        path = Path(name)
         seal = _Seal(int(case_id)) if self._encrypt else None
-        try:
-            with os.fdopen(descriptor, "w+b", buffering=0) as file:
-                blob = _write(file, [data] if isinstance(data, bytes) else data, seal)
-            with explained("bytes cannot be kept"):
-                self._link(path, case_id, blob, seal)
-        finally:
-            path.unlink(missing_ok=True)
+        with self._incoming(int(case_id)) as file:
+            blob = _write(file, [data] if isinstance(data, bytes) else data, seal)
+            name, key = name_of(case_id, blob.sha256), None
+            if seal is not None:
+                assert self._keys is not None
+                key = Key(_key_name(name, seal.prefix), self._keys.wrap(seal.key, _about(int(case_id), blob.sha256)))
+            if not self._add(file, name, key):
+                self._compare(name)
         return blob
-
-    def path(self, case_id: int, sha256: str) -> Path:
-        """Where a blob is or would be. The file may be encrypted: read it with `open`."""
-        if not _SHA256.fullmatch(sha256):
-            raise ValueError("not a SHA-256 in lower-case hex")
-        return self._root / str(int(case_id)) / sha256[:2] / sha256
 
     def open(self, case_id: int, sha256: str) -> Iterator[bytes]:
         """The plain bytes in chunks. Raises `BlobFault` at once if they are not there or have no key, and as soon as
         they prove to be altered: at the end at the latest."""
-        path = self.path(case_id, sha256)
+        name = name_of(case_id, sha256)
         try:
-            with explained("bytes cannot be read"):
-                file = path.open("rb")
-            return self._read(file, path)
+            return self._read(name)
         except BlobFault as fault:
-            raise _named(fault, case_id, sha256) from fault
+            raise _named(fault, name) from fault
 
+    @abstractmethod
     def delete_case(self, case_id: int) -> None:
         """Remove all blobs of a case, their keys first; nothing happens if it has none. May be repeated."""
-        folder = self._root / str(int(case_id))
-        with explained("bytes cannot be removed"):
-            if folder.exists():
-                for key in folder.glob("*/*.key"):
-                    destroy(key)
-                shutil.rmtree(folder)
-                sync(self._root)
 
+    @abstractmethod
     def delete(self, case_id: int, sha256: str) -> None:
         """Remove one blob, its keys first; nothing happens if it is not there. May be repeated."""
-        path = self.path(case_id, sha256)
-        with explained("bytes cannot be removed"):
-            for key in path.parent.glob(f"{sha256}.*.key"):
-                destroy(key)
-            path.unlink(missing_ok=True)
+
+    @abstractmethod
+    def probe(self) -> None:
+        """Can bytes be kept here and be removed again? Raises `BlobFault` with what is wrong."""
 
     def writable(self) -> bool:
         """Can bytes be kept here now?"""
         try:
-            make_folder(self._root / INCOMING)
-            with tempfile.TemporaryFile(dir=self._root / INCOMING):
-                return True
-        except OSError:
+            self.probe()
+        except BlobFault:
             return False
+        return True
 
+    @abstractmethod
     def cases(self) -> list[int]:
         """The ids of the cases that have blobs here."""
-        return sorted(int(path.name) for path in self._root.glob("*") if path.name.isdigit())
 
     def check(self) -> Iterator[str]:
         """Read every blob; a sentence for each that is not what its name says."""
-        for path in sorted(self._root.glob("*/*/*")):
-            where = path.relative_to(self._root).as_posix()
-            if _KEY.fullmatch(path.name) or path.name.startswith(INCOMING):
+        for name in self._names():
+            last = name.rpartition("/")[2]
+            if _KEY.fullmatch(name) or last.startswith(INCOMING) or name == PROBE:
                 continue  # a key is looked at with its blob; what was left behind goes with its case
-            if not _SHA256.fullmatch(path.name) or path.parent.name != path.name[:2]:
-                yield f"{where}: not a blob"
+            if not _BLOB.fullmatch(name):
+                yield f"{name}: not a blob"
                 continue
             try:
-                for _ in self._read(path.open("rb"), path):
-                    pass
-            except OSError as fault:
-                yield f"{where}: cannot be read: {fault.strerror}"
+                self._compare(name)
+            except BlobsAway:
+                raise
             except BlobFault as fault:
-                yield f"{where}: {fault}"
+                yield str(fault)
 
     def rewrap(self) -> Iterator[str | None]:
         """Wrap every key anew that is not wrapped by the current master key, leaving the blobs as they are. Gives None
         for each key done and a sentence for each that cannot be; may be killed at any point and repeated."""
         if self._keys is None:
             raise BlobFault("there is no secret key to wrap with")
-        for path in sorted(self._root.glob("*/*/*.key")):
-            found = _KEY.fullmatch(path.name)
-            about = _about(int(path.parents[1].name), found.group(1)) if found else b""
+        for name in self._names():
+            found = _KEY.fullmatch(name)
+            if found is None:
+                continue
+            about = _about(int(found.group(1)), found.group(2))
             try:
-                with explained("a key cannot be wrapped"):
-                    wrapped = path.read_bytes()
-                    if found and not self._keys.is_current(wrapped):
-                        replace(path, self._keys.wrap(self._keys.unwrap(wrapped, about), about))
-                        yield None
+                wrapped = self._small(name)
+                if wrapped is not None and not self._keys.is_current(wrapped):
+                    self._replace(name, self._keys.wrap(self._keys.unwrap(wrapped, about), about))
+                    yield None
+            except BlobsAway:
+                raise
             except BlobFault as fault:
-                yield f"{path.relative_to(self._root).as_posix()}: {fault}"
+                yield f"{name}: {fault}"
 
-    def _read(self, file: io.BufferedReader, path: Path) -> Iterator[bytes]:
-        """The plain bytes of the open file, which is closed at their end or by a fault."""
-        sha256, case_id = path.name, int(path.parents[1].name)
+    # the place
+
+    @abstractmethod
+    def _incoming(self, case_id: int) -> AbstractContextManager[io.FileIO]:
+        """A file on the disk for bytes whose hash is not known yet; gone in the end."""
+
+    @abstractmethod
+    def _add(self, file: io.FileIO, name: str, key: Key | None) -> bool:
+        """Keep the whole file under this name, its key before it, never in place of what is there: False if there is
+        something."""
+
+    @abstractmethod
+    def _file(self, name: str) -> io.BufferedReader:
+        """What lies under a name, to be read. Raises `BlobFault`."""
+
+    @abstractmethod
+    def _small(self, name: str) -> bytes | None:
+        """The whole of something small; None if it is not there."""
+
+    @abstractmethod
+    def _replace(self, name: str, data: bytes) -> None:
+        """Put something small in place of what is there, as a whole."""
+
+    @abstractmethod
+    def _names(self) -> Iterator[str]:
+        """Everything that lies here, in order."""
+
+    def _read(self, name: str) -> Iterator[bytes]:
+        """The plain bytes under a name. What is opened is closed at their end or by a fault."""
+        case, _, sha256 = name.split("/")
+        file = self._file(name)
         try:
             with explained("bytes cannot be read"):
                 head = file.read(HEAD)
-                key_path = _key_path(path, head[len(MAGIC) :])
-                wrapped = key_path.read_bytes() if head.startswith(MAGIC) and key_path.exists() else None
+                wrapped = self._small(_key_name(name, head[len(MAGIC) :])) if head.startswith(MAGIC) else None
                 file.seek(HEAD if wrapped else 0)
                 if wrapped is None and head.startswith(MAGIC):
                     # Either its key was destroyed, or it is a plain file that happens to begin like this.
@@ -165,37 +183,26 @@ class BlobFolder:
                 return _checked(file, _pieces(file), sha256)
             if self._keys is None:
                 raise BlobFault("it is encrypted, and there is no secret key here")
-            key = self._keys.unwrap(wrapped, _about(case_id, sha256))
-            return _checked(file, unseal(file, key, head[len(MAGIC) :], _about(case_id)), sha256)
+            key = self._keys.unwrap(wrapped, _about(int(case), sha256))
+            return _checked(file, unseal(file, key, head[len(MAGIC) :], _about(int(case))), sha256)
         except BaseException:
             file.close()
             raise
 
-    def _link(self, path: Path, case_id: int, blob: Blob, seal: "_Seal | None") -> None:
-        target = self.path(case_id, blob.sha256)
-        make_folder(target.parent)
-        key_path = None
-        if seal is not None:
-            assert self._keys is not None
-            key_path = _key_path(target, seal.prefix)
-            write_new(key_path, self._keys.wrap(seal.key, _about(int(case_id), blob.sha256)))
+    def _compare(self, name: str) -> None:
+        """Is what lies there sound? Raises `BlobFault`."""
         try:
-            os.link(path, target)  # never in place of what is there
-        except BaseException as fault:
-            if key_path is not None:
-                destroy(key_path)
-            if not isinstance(fault, FileExistsError):
-                raise
-            self._compare(target, case_id, blob)
-        sync(target.parent)
-
-    def _compare(self, target: Path, case_id: int, blob: Blob) -> None:
-        """The same bytes are here already: are they sound?"""
-        try:
-            for _ in self._read(target.open("rb"), target):
+            for _ in self._read(name):
                 pass
         except BlobFault as fault:
-            raise _named(fault, case_id, blob.sha256) from fault
+            raise _named(fault, name) from fault
+
+
+def name_of(case_id: int, sha256: str) -> str:
+    """Where a blob is or would be. Raises ValueError for what is no hash."""
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError("not a SHA-256 in lower-case hex")
+    return f"{int(case_id)}/{sha256[:2]}/{sha256}"
 
 
 class _Seal:
@@ -211,12 +218,13 @@ def _about(case_id: int, sha256: str = "") -> bytes:
     return f"case {case_id} sha256 {sha256}".encode()
 
 
-def _key_path(path: Path, prefix: bytes) -> Path:
-    return path.with_name(f"{path.name}.{prefix.hex()}.key")
+def _key_name(name: str, prefix: bytes) -> str:
+    return f"{name}.{prefix.hex()}.key"
 
 
-def _named(fault: BlobFault, case_id: int, sha256: str) -> BlobFault:
-    return BlobFault(f"blob {sha256} of case {case_id}: {fault}")
+def _named(fault: BlobFault, name: str) -> BlobFault:
+    case, _, sha256 = name.split("/")
+    return type(fault)(f"blob {sha256} of case {case}: {fault}")
 
 
 def _write(file: io.FileIO, chunks: Iterable[bytes], seal: _Seal | None) -> Blob:
@@ -241,7 +249,6 @@ def _write(file: io.FileIO, chunks: Iterable[bytes], seal: _Seal | None) -> Blob
             written.update(part)
         if written.hexdigest() != digest.hexdigest():
             raise BlobFault("bytes cannot be kept: what was written reads differently")
-        os.fchmod(file.fileno(), 0o400)
     return Blob(digest.hexdigest(), size)
 
 

@@ -3,7 +3,8 @@
 StorageFault
 ├── Unavailable   the database cannot be reached or written; the caller says "try again later"
 ├── Conflict      another transaction was in the way; the caller runs the whole unit of work again
-└── BlobFault     bytes cannot be kept or read; its text says what is wrong with the folder
+└── BlobFault     bytes cannot be kept or read; its text says what is wrong
+    └── BlobsAway     … because the place where they lie does not answer or lets nobody in: they are not lost
 """
 
 
@@ -21,3 +22,7 @@ class Conflict(StorageFault):
 
 class BlobFault(StorageFault):
     """A blob could not be written or read."""
+
+
+class BlobsAway(BlobFault):
+    """The place of the blobs cannot be used now. It says nothing of the bytes that lie there."""

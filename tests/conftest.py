@@ -1,9 +1,10 @@
-"""Databases for tests, of both kinds. Without PostgreSQL its tests are skipped; under CI they fail."""
+"""Databases for tests, of both kinds; an S3 service. Without PostgreSQL its tests are skipped; under CI they fail."""
 
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -11,9 +12,22 @@ from hypothesis import settings
 from storage import Store
 from tests.support.postgres import Missing, PostgresServer
 
+if TYPE_CHECKING:
+    from tests.doubles.s3 import S3Double
+
 # A deadline would assert a duration, and the machine may be busy.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session")
+def s3() -> "Iterator[S3Double]":
+    """The suite's own S3 service (one for each worker)."""
+    from tests.doubles.s3 import S3Double  # slow to load: only for who needs it
+
+    server = S3Double()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")
