@@ -22,10 +22,11 @@ from bot.export import Exporter, record
 from bot.keys import links, open_blobs, open_packets
 from bot.loops import Loop
 from bot.messages import Answer, Update
-from bot.packet.composing import packet_maker
+from bot.packet.composing import packet_maker, stamper
 from bot.packet.desk import Download, PacketDesk
 from bot.packet.handing import Handing
 from bot.packet.orders import PacketOrders
+from bot.packet.restamping import Restamping
 from bot.privacy import Privacy
 from bot.reading.loop import ReadingLoop
 from bot.reading.reading import Reader
@@ -91,13 +92,26 @@ class App:
         )
         self.kept_packets = open_packets(settings)
         self.packets = PacketDesk(self.store, self.kept_packets, texts, lambda: links(settings), settings.public_url)
+        handing = Handing(self.dialog, self.keeper, self.packets, settings.zone)
         self.orders = PacketOrders(
             self.runner,
             self.store,
             self.kept_packets,
             lambda: packet_maker(settings, self.store, self.blobs, self.dialog, self.keeper),
-            Handing(self.dialog, self.keeper, self.packets, settings.zone),
+            handing,
             self.channels,
+            now,
+            self.courier.wake,
+        )
+        self.restamping = Restamping(
+            self.runner,
+            self.store,
+            self.kept_packets,
+            lambda: stamper(settings),
+            handing,
+            self.channels,
+            settings.zone,
+            settings.quiet,
             now,
             self.courier.wake,
         )
@@ -210,7 +224,7 @@ class App:
     @property
     def loops(self) -> tuple[Loop, ...]:
         """The background loops."""
-        return (self.courier, self.reminding, self.fetching, self.reading, self.retention, self.orders)
+        return (self.courier, self.reminding, self.fetching, self.reading, self.retention, self.orders, self.restamping)
 
     async def start(self, *, receive: bool = True, work: bool = True) -> None:
         """Bring the tables up to date and begin. `receive`: take updates; `work`: run the background loops."""

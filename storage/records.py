@@ -43,6 +43,7 @@ EventKind = Literal[
     "evidence_opened",
     "deletion_undone",
     "packet_made",
+    "packet_stamped",
     "undone",
     "attempt_withdrawn",
     "evidence_sorted",
@@ -272,7 +273,8 @@ class Erasure:
 @dataclass(frozen=True, slots=True)
 class Packet:
     """A packet that was asked for. `state` names what of the case it says, `files` its bytes: [{name, mime, sha256,
-    size}]. They may be had until `ends_at`; then they are gone. `tries` counts claims, this one included."""
+    size}], with the hashes of those a file `replaced`. They may be had until `ends_at`; then they are gone. `tries`
+    counts claims, this one included."""
 
     id: int
     case_id: int
@@ -287,6 +289,11 @@ class Packet:
     files: list[dict[str, Any]] = field(repr=False)
     made_at: datetime | None
     ends_at: datetime | None
+
+    @property
+    def hashes(self) -> frozenset[str]:
+        """The SHA-256 of all bytes that are on file for it."""
+        return frozenset(sha256 for file in self.files for sha256 in (file["sha256"], *file.get("replaced", ())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,27 @@ def write_zip(folder: Path, top: str, target: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
+def with_file(source: Path, name: str, data: bytes, target: Path) -> None:
+    """A copy of a packed bag with one more file: the same bytes as if it had been packed with it. Raises ValueError if
+    the archive is none of ours or has such a file already."""
+    try:
+        with zipfile.ZipFile(source) as archive, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as copy:
+            top = archive.namelist()[0].partition("/")[0]
+            added = f"{top}/{name}"
+            if added in archive.namelist():
+                raise ValueError(name)
+            sizes = {info.filename: info.file_size for info in archive.infolist()} | {added: len(data)}
+            for path in sorted(sizes):
+                with copy.open(entry(path, sizes[path]), "w") as out:
+                    if path == added:
+                        out.write(data)
+                        continue
+                    with archive.open(path) as file:
+                        shutil.copyfileobj(file, out, _CHUNK)
+    except (zipfile.BadZipFile, IndexError):
+        raise ValueError("no packed bag") from None
+
+
 def entry(name: str, size: int) -> zipfile.ZipInfo:
     """The head of a stored file: nothing in it depends on when or where it was packed."""
     info = zipfile.ZipInfo(name, FIXED_TIME)

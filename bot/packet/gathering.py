@@ -32,7 +32,7 @@ from storage import Work
 from storage.records import Attempt, CaseFile, Event, Evidence, Fact
 from storage.types import to_canonical_json
 
-HANDED_OUT = frozenset({"packet_made", "exported", "evidence_opened"})
+HANDED_OUT = frozenset({"packet_made", "packet_stamped", "exported", "evidence_opened"})
 """Events that say that something was given away: at the end of a timeline they are no news of the case itself."""
 PLANS = frozenset({"alternatives", "legal", "closing"})
 """Sections whose facts are the merchant's own plans."""

@@ -1,7 +1,7 @@
 """Says that a packet is there: what is in it, what is not, what is missing, and how the channel's people get it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,6 +32,7 @@ class Inside:
     withheld: int
     stamped: bool
     numbers: str
+    manifest: str = ""
 
     @classmethod
     def of(cls, made: Made) -> "Inside":
@@ -39,7 +40,7 @@ class Inside:
         numbers = "、".join(map(str, made.left_out))
         stamped = made.stamped_at is not None
         left_out, unchecked, withheld = map(len, (made.left_out, made.unchecked, made.withheld))
-        return cls(made.originals, made.copies, left_out, unchecked, withheld, stamped, numbers)
+        return cls(made.originals, made.copies, left_out, unchecked, withheld, stamped, numbers, made.manifest)
 
 
 class Handing:
@@ -83,6 +84,13 @@ class Handing:
         )
         lines = [line for line in text.splitlines() if line.strip()]
         return OutgoingMessage(key, "\n".join(lines), self._choices(packet, file, missing, say), files)
+
+    def stamped(self, packet: Packet, language: str, channel: Channel, now: datetime) -> OutgoingMessage:
+        """The message with which the time stamp of a packet comes later: its ZIP once more, with the stamp in it."""
+        say = self._dialog.texts.say
+        how, files = self._ways(replace(packet, files=packet.files[:1]), language, channel, now)
+        params = {"for": say(language, f"handover.for.{packet.recipient}"), "how": how}
+        return OutgoingMessage("handover.stamped", say(language, "handover.stamped", params), files=files)
 
     def failed(self, packet: Packet, language: str) -> OutgoingMessage:
         """The message that says that a packet could not be made."""

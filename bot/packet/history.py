@@ -79,7 +79,7 @@ def event_words(wording: Wording, event: Event) -> str:
         params["letter"] = wording.guide(f"letter.{str(body.get('id')).partition('.')[0]}")
     elif event.kind == "language":
         params["language"] = wording.guide(f"button.language.{body.get('language')}")
-    elif event.kind == "packet_made":
+    elif event.kind in ("packet_made", "packet_stamped"):
         params["recipient"] = wording.say(f"for.{body.get('recipient')}")
     if not wording.has(f"event.{event.kind}"):
         return wording.say("event.other", kind=event.kind)

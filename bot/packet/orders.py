@@ -214,8 +214,7 @@ class PacketOrders(Loop):
     async def _take_away(self, packet: Packet) -> None:
         """The bytes first: cut off in between, it is done once more."""
         others = await self._runner.run(self.key, lambda work: work.packets.of_case(packet.case_id))
-        needed = {row["sha256"] for one in others if one.id != packet.id for row in one.files}
-        for row in packet.files:
-            if row["sha256"] not in needed:
-                await asyncio.to_thread(self._kept.delete, packet.case_id, row["sha256"])
+        needed = {sha256 for one in others if one.id != packet.id for sha256 in one.hashes}
+        for sha256 in sorted(packet.hashes - needed):
+            await asyncio.to_thread(self._kept.delete, packet.case_id, sha256)
         await self._runner.run(self.key, lambda work: work.packets.end(packet.id))

@@ -62,14 +62,24 @@ class Stamper:
         self._keep(self._path(data, "wanted"), data)
         return None
 
+    def answer(self, sha256: str) -> bytes | None:
+        """The answer that is kept for bytes of this SHA-256; it was checked when it came."""
+        kept = self._folder / f"{sha256}.tsr"
+        return kept.read_bytes() if sha256 and kept.exists() else None
+
     def waiting(self) -> int:
         """How many stamps are still to be had."""
         return len(list(self._folder.glob("*.wanted")))
 
     def retry(self) -> int:
-        """Ask again for what is on the list; returns how many stamps came."""
-        waiting = sorted(self._folder.glob("*.wanted"))
-        return sum(self.stamp(path.read_bytes()) is not None for path in waiting)
+        """Ask again for what is on the list, until no authority gives one: then none gives the next one either.
+        Returns how many stamps came."""
+        came = 0
+        for path in sorted(self._folder.glob("*.wanted")):
+            if self.stamp(path.read_bytes()) is None:
+                break
+            came += 1
+        return came
 
     def _ask(self, url: str, data: bytes) -> Stamp:
         builder = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).nonce(nonce=True)

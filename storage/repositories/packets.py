@@ -59,6 +59,14 @@ _OVER = (
     .order_by(_t.c.ends_at, _t.c.id)
     .limit(bindparam("count"))
 )
+_CHANGE = update(_t).where(_t.c.id == _ID).values(values_of("files"))
+_LASTING = _SEEN.where(_t.c.status == "made", _t.c.ends_at > bindparam("now")).order_by(_t.c.id)
+_LOCK = _LASTING.where(_t.c.id == _ID).with_for_update(of=_t)
+_NEWEST_LIKE = (
+    _SAME.where(_t.c.conversation_id == bindparam("of_conversation"), _t.c.status == "made")
+    .order_by(_t.c.id.desc())
+    .limit(1)
+)
 _OF_CASE = select(*_ROW).where(_t.c.case_id == bindparam("of_case"), _t.c.status == "made").order_by(_t.c.id)
 
 
@@ -124,7 +132,7 @@ class Packets:
         """The latest packet handed over in a conversation that has this file."""
         rows = self._connection.execute(_WITH_FILE, {"on_channel": channel, "named": external_id})
         found = (Packet(*row) for row in rows)
-        return next((one for one in found if any(file["sha256"] == sha256 for file in one.files)), None)
+        return next((one for one in found if sha256 in one.hashes), None)
 
     def made(
         self, packet_id: int, state: str, files: Sequence[dict[str, Any]], *, now: datetime, ends_at: datetime
@@ -138,6 +146,29 @@ class Packets:
             "new_ends_at": ends_at,
         }
         return self._connection.execute(_MADE, values).first() is not None
+
+    def lasting(self, now: datetime) -> list[Packet]:
+        """The packets that can be had."""
+        return [Packet(*row) for row in self._connection.execute(_LASTING, {"now": now})]
+
+    def newest_like(self, packet: Packet) -> Packet | None:
+        """The latest packet made for the same recipient in the same conversation."""
+        values = {
+            "of_case": packet.case_id,
+            "for_whom": packet.recipient,
+            "covering": packet.discreet,
+            "of_conversation": packet.conversation_id,
+        }
+        row = self._connection.execute(_NEWEST_LIKE, values).first()
+        return None if row is None else Packet(*row)
+
+    def change(self, packet_id: int, sha256: str, files: Sequence[dict[str, Any]], now: datetime) -> bool:
+        """Its files are these now. False if the first is no longer that of this hash, or it cannot be had any more."""
+        row = self._connection.execute(_LOCK, {"packet_id": packet_id, "now": now}).first()
+        if row is None or Packet(*row).files[0]["sha256"] != sha256:
+            return False
+        self._connection.execute(_CHANGE, {"packet_id": packet_id, "new_files": list(files)})
+        return True
 
     def end(self, packet_id: int, *, failed: bool = False) -> None:
         """It cannot be made, or cannot be had any more."""

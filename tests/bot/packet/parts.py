@@ -263,7 +263,7 @@ def _certificate(
 
 
 @contextmanager
-def serving(authority: Authority, *, chain: bool = True, spoil: Any = None) -> Iterator[str]:
+def serving(authority: Authority, *, chain: bool = True, spoil: Any = None, port: int = 0) -> Iterator[str]:
     """The authority's address while it answers. `spoil` changes the answer."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -280,7 +280,7 @@ def serving(authority: Authority, *, chain: bool = True, spoil: Any = None) -> I
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

@@ -2,17 +2,14 @@
 authority that is away delays the stamp, not the packet."""
 
 import base64
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.commands.chat import MovingClock
 from bot.packet.errors import PacketFault
-from bot.packet.restamping import Restamping
 from bot.packet.stamping import Stamper, check
 from bot.packet.verifying import verify
-from tests.bot.packet.parts import OPENED, Authority, World, new_authority, run, serving
+from tests.bot.packet.parts import Authority, World, new_authority, run, serving
 
 DATA = b"0" * 64 + b"  bagit.txt\n"
 NOBODY = "http://127.0.0.1:9/"
@@ -114,20 +111,18 @@ def test_a_packet_is_made_without_its_authority_and_stamped_later(world: World, 
     assert verify(target, roots=authority.roots).stamped_at == later.stamped_at
 
 
-async def test_the_loop_asks_again_but_not_all_the_time(authority: Authority, tmp_path: Path) -> None:
-    clock = MovingClock(fixed=OPENED)
-    with serving(authority) as url:
-        stamper = Stamper(tmp_path / "stamps", [url], authority.roots)
-        Stamper(tmp_path / "stamps", [NOBODY], authority.roots).stamp(DATA)
-        loop = Restamping(stamper, clock)
-        assert await loop.work() is False
-        assert stamper.waiting() == 0
-        Stamper(tmp_path / "stamps", [NOBODY], authority.roots).stamp(DATA + DATA)
-        await loop.work()
-        assert stamper.waiting() == 1
-        clock.ahead = timedelta(minutes=11)
-        await loop.work()
-        assert stamper.waiting() == 0
+def test_once_nobody_gives_a_stamp_nobody_is_asked_for_the_next(authority: Authority, tmp_path: Path) -> None:
+    asked: list[bytes] = []
+
+    def refused(answer: bytes) -> bytes:
+        asked.append(answer)
+        return b""
+
+    for number in range(3):
+        Stamper(tmp_path / "stamps", [NOBODY], authority.roots).stamp(DATA * (number + 1))
+    with serving(authority, spoil=refused) as url:
+        assert Stamper(tmp_path / "stamps", [url], authority.roots).retry() == 0
+    assert len(asked) == 1
 
 
 def test_roots_must_be_certificates(tmp_path: Path) -> None:
