@@ -1,4 +1,5 @@
-"""Requirement 15: a time stamp that comes late reaches the packet that was handed over without one, and the merchant is told so."""
+"""Requirement 15: a time stamp that comes late reaches the packet that was handed over without one, and the merchant
+is told so."""
 
 import re
 import socket
