@@ -1,6 +1,7 @@
 """Words -> values of slots: what a turn says about the question asked, and what it says besides."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ NUMBER_ENTITIES = ("merchant_no", "terminal_no", "reference_no")
 AHEAD = ("promised_until", "court_date")  # days to come
 TEXT_LIMIT = 200
 BESIDE_A_DAY = 2  # characters that may stand beside a day which is all that was said
+SHORT_QUESTION = 16  # characters of a question about a word and nothing else
 SHORT_ANSWER = 12  # characters of an answer to a question that was not asked
 BARE_AMOUNT = re.compile(r"[1-9]\d{2,7}(?:\.\d{1,2})?")
 CLAUSE_ENDS = ",，。;；!！?？\n "
@@ -25,7 +27,7 @@ DENIAL = re.compile(r"不是|并非|唔系|说错|记错|\bnot\b")
 def fill(draft: Draft) -> None:
     """Take everything the words say: the problem, the entities, and the answer to the question."""
     draft.correcting = draft.correcting or _contradicts(draft)
-    asked = draft.asked_slot
+    asked = None if _asks_for_a_meaning(draft) else draft.asked_slot
     _fill_problem(draft)
     if draft.correcting:
         _fill_early(draft)
@@ -65,14 +67,23 @@ def _contradicts(draft: Draft) -> bool:
     return False
 
 
+def _asks_for_a_meaning(draft: Draft) -> bool:
+    """Do the words only ask what a word means? "What is T+1?" does not say that it was agreed."""
+    plain = draft.turn.plain
+    return len(plain) <= SHORT_QUESTION and wordlists.says(draft.guide.meaning_words, plain)
+
+
 def _fill_early(draft: Draft) -> None:
     """Take values that the words name without having been asked for, or name anew in a correction."""
+    if _asks_for_a_meaning(draft):
+        return
     for slot in draft.guide.slots.values():
-        if not slot.early or slot.name in {*draft.filled, *draft.kept_out} or not draft.applies(slot):
+        words = slot.words if slot.early else slot.told
+        if not words or slot.name in {*draft.filled, *draft.kept_out} or not draft.applies(slot):
             continue
         if slot.name in draft.view.facts and not draft.correcting:
             continue
-        value = named_value(slot, draft.turn.plain)
+        value = named_value(words, draft.turn.plain)
         if value and value != draft.view.value(slot.name):
             draft.set_fact(slot.name, value)
             draft.handled = True
@@ -109,7 +120,7 @@ def fill_unasked(draft: Draft) -> bool:
         if set(slot.values) <= {"yes", "no"}:
             continue  # a yes means something to its own question only
         exact = [value for value in slot.values if draft.value_words(slot.name, value).lower() == text]
-        value = exact[0] if exact else named_value(slot, plain)
+        value = exact[0] if exact else named_value(slot.words, plain)
         if value:
             found[slot.name] = value
     here = {name for name in found if draft.guide.slots[name].section == draft.view.section}
@@ -125,16 +136,16 @@ def fill_unasked(draft: Draft) -> bool:
 def fill_section(draft: Draft) -> None:
     """Take the values that the words which led to a section name for what it will ask."""
     for slot in draft.guide.slots_of(draft.view.section):
-        if slot.on_entry and slot.name not in draft.view.facts and (value := named_value(slot, draft.turn.plain)):
+        if slot.on_entry and slot.name not in draft.view.facts and (value := named_value(slot.words, draft.turn.plain)):
             draft.set_fact(slot.name, value)
 
 
-def named_value(slot: Slot, text: str) -> str:
+def named_value(values: Mapping[str, Sequence[str]], text: str) -> str:
     """The value whose words are named: the longest words tell most, then those that stand first; those denied ("not
     this") are left out; "" for none."""
     found = [
         (-len(word), position, value)
-        for value, words in slot.words.items()
+        for value, words in values.items()
         for word in words
         if (position := wordlists.position(word, text)) >= 0 and not NOT.search(text[:position])
     ]
@@ -216,7 +227,7 @@ def _read_choice(draft: Draft, slot: Slot) -> str:
     for value in slot.values:
         if text and text.lower() == draft.value_words(slot.name, value).lower():
             return value
-    named = named_value(slot, turn.plain)
+    named = named_value(slot.words, turn.plain)
     if named:
         return named
     if slot.kind == "yes_no" or set(slot.values) >= {"yes", "no"}:
@@ -269,13 +280,22 @@ def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
         return False
     if slot.problems and draft.view.problem and draft.view.problem not in slot.problems:
         return False
-    if slot.apart and any(word in _clause(draft.turn, entity.text) for word in slot.apart):
+    if slot.apart and _stands_apart(draft.turn, slot, entity):
         return False
     if slot.entity == "time":
         if entity.type not in ("time", "duration") or not _tells_of_the_matter(draft):
             return False
         return entity.type == "duration" or entity.value[:10] <= str(draft.now.date())
     return entity.type == slot.entity
+
+
+def _stands_apart(turn: Turn, slot: Slot, entity: Entity) -> bool:
+    """Is the value said of something else? A day, when one of the words stands in its clause; a sum, when one stands
+    right before it: "刷满20万退299" tells of two."""
+    if slot.kind != "amount":
+        return any(word in _clause(turn, entity.text) for word in slot.apart)
+    named = "|".join(map(re.escape, slot.apart))
+    return re.search(rf"(?:{named})[了够到满 ]{{0,2}}$", turn.plain[: max(turn.text.find(entity.text), 0)]) is not None
 
 
 def _clause(turn: Turn, value: str) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from dialogs import (
     attempts,
     displays,
+    drafting,
     guards,
     handover,
     holder,
@@ -16,6 +17,7 @@ from dialogs import (
     readings,
     sections,
     sources,
+    topics,
     undoing,
     wordlists,
 )
@@ -235,13 +237,19 @@ def letter(draft: Draft) -> None:
 
 
 def reasons(draft: Draft) -> None:
-    """Why companies do not respond."""
-    displays.reasons(draft)
+    """Why companies do not respond; where the question is about a thing the guide can explain, that."""
+    if topic := topics.asked_about(draft):
+        topics.tell(draft, topic)
+    else:
+        displays.reasons(draft)
 
 
 def fee(draft: Draft) -> None:
-    """Is a rate plausible?"""
+    """Is a rate plausible? Without one: how much too much was taken, where that can be computed."""
     rate = next((entity.value for entity in draft.turn.entities if entity.type == "rate"), "")
+    if not rate and drafting.comparison(draft) is not None:
+        displays.overcharge(draft)
+        return
     if not rate:
         draft.say("check_fee")
         return

@@ -73,7 +73,7 @@ def _alternatives(draft: Draft) -> None:
     draft.say("alternatives", {"ways": "\n".join(lines)}, buttons)
 
 
-def _overcharge(draft: Draft) -> None:
+def overcharge(draft: Draft) -> None:
     """What was charged too much on one payment, with the calculation."""
     found = drafting.comparison(draft)
     if found is None:
@@ -91,7 +91,7 @@ DISPLAYS: Mapping[str, Callable[[Draft], None]] = {
     "code": _code,
     "repair": _repair,
     "reasons": reasons,
-    "overcharge": _overcharge,
+    "overcharge": overcharge,
     "channels": _channels,
     "alternatives": _alternatives,
 }

@@ -13,9 +13,10 @@ Condition = tuple[tuple[str, bool, Any], ...]
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A thing a section needs to know. `words` and `intents` lead to one of its `values`; `early`: in any message;
-    `on_entry`: in the message that asks for its section; `largest`, `smallest`: problems for which it is that of
-    several; `covered_by`: not wanted where one of these is known; `before`: its entity counts only after one of these
-    words; `apart`: it does not count in a clause with one of these; `days`: offered as dates that many days from now.
+    `told`: phrases that do so in any message; `on_entry`: in the message that asks for its section; `largest`,
+    `smallest`: problems for which it is that of several; `covered_by`: not wanted where one of these is known;
+    `before`: its entity counts only after one of these words; `apart`: it is not meant where one of these is said with
+    it; `days`: offered as dates that many days from now.
     A slot of no section is asked only for a letter."""
 
     name: str
@@ -35,6 +36,7 @@ class Slot:
     apart: tuple[str, ...] = ()
     days: tuple[int, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     intents: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -375,8 +377,8 @@ class Guide:
     another_words: tuple[str, ...]
     bare_no: tuple[str, ...]
     question_words: tuple[str, ...]
-    still_words: tuple[str, ...]
     meaning_words: tuple[str, ...]
+    still_words: tuple[str, ...]
     also_words: tuple[str, ...]
     section_words: Mapping[str, tuple[str, ...]]
     languages: Mapping[str, tuple[str, ...]]

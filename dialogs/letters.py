@@ -113,8 +113,10 @@ def _named(draft: Draft) -> str:
         one.id: sum(len(word) for word in one.words if wordlists.position(word, said) >= 0)
         for one in draft.guide.letters.values()
     }
-    best = max(scores, key=lambda name: scores[name])
-    return best if scores[best] else ""
+    most = max(scores.values())
+    best = [one for one, score in scores.items() if score == most and most]
+    fitting = [one for one in best if guards.holds(draft.guide.letters[one].when, draft.guide, draft.view)]
+    return next(iter(fitting or best), "")
 
 
 def offer(draft: Draft) -> None:
@@ -309,7 +311,7 @@ def _is_wish(draft: Draft, slot: Slot) -> bool:
         return False
     if slot.kind == "phone" and _read_phone(turn.text) and len(turn.text) <= 2 * len(_read_phone(turn.text)):
         return False
-    if slot.kind == "name" and wordlists.says(draft.guide.question_words, turn.plain):
+    if slot.kind == "name" and wordlists.says((*draft.guide.question_words, *draft.guide.still_words), turn.plain):
         return True
     if "correct_answer" in turn.intents:
         return True

@@ -74,8 +74,8 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         another_words=strings(main.get("another_words")),
         bare_no=strings(main.get("bare_no")),
         question_words=strings(main.get("question_words")),
-        still_words=strings(main.get("still_words")),
         meaning_words=strings(main.get("meaning_words")),
+        still_words=strings(main.get("still_words")),
         also_words=strings(main.get("also_words")),
         section_words={str(name): strings(words) for name, words in (main.get("section_words") or {}).items()},
         shows=tuple(reader.each("guide.yaml", main.get("shows"), _show_builder(reader))),
@@ -131,6 +131,7 @@ def _slot_builder(reader: Reader, file: str) -> Callable[[str, dict[str, Any]], 
             apart=strings(row.get("apart")),
             days=tuple(int(days) for days in row.get("days") or ()),
             words={str(value): strings(words) for value, words in (row.get("words") or {}).items()},
+            told={str(value): strings(words) for value, words in (row.get("told") or {}).items()},
             intents={str(intent): str(value) for intent, value in (row.get("intents") or {}).items()},
         )
 

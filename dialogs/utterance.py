@@ -18,11 +18,11 @@ from dialogs import (
     sections,
     shelf,
     situations,
+    topics,
     undoing,
     wordlists,
 )
 from dialogs.draft import Draft
-from dialogs.guide import Topic
 from dialogs.recap import item_words
 from dialogs.view import Attempt
 
@@ -139,7 +139,7 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
             if not (intent == "resolved" and "fixed" in draft.filled):
                 _jump(draft, intent)
         elif intent == "illicit_request":
-            refusals = (refusal for refusal in draft.guide.refusals if _asks_for(draft, refusal))
+            refusals = (refusal for refusal in draft.guide.refusals if topics.are_words_of(draft, refusal))
             draft.say(next(refusals, draft.guide.refusals[-1]).key)
             draft.handled = True
         elif intent in draft.guide.answers:
@@ -163,27 +163,17 @@ def _answer_excuse(draft: Draft) -> None:
 def _jump(draft: Draft, intent: str) -> None:
     """Go to the section asked for and explain there what the words name."""
     was, section = draft.view.section, draft.guide.jumps[intent]
-    topic = _topic(draft, section)
+    topic = topics.named(draft, section)
     sections.enter(draft, section, aloud=topic is None and intent != "ask_severity")
     answers.fill_section(draft)
     if intent == "ask_severity":
         commands.severity(draft)
     if topic is not None:
-        draft.show(topic.key)
-        draft.say(topic.key)
+        topics.tell(draft, topic)
     sure = draft.turn.confidence >= SURE or was == section
     if intent == "resolved" and sure and "outcome" not in draft.filled:
         draft.set_fact("outcome", "solved")
     draft.handled = True
-
-
-def _topic(draft: Draft, section: str) -> Topic | None:
-    topics = (topic for topic in draft.guide.topics if topic.section == section and _asks_for(draft, topic))
-    return next(topics, None)
-
-
-def _asks_for(draft: Draft, topic: Topic) -> bool:
-    return wordlists.says(topic.words, draft.turn.plain)
 
 
 def _reply(draft: Draft, intent: str) -> None:
@@ -218,6 +208,9 @@ def _plain(draft: Draft, asked: str) -> None:
         draft.handled = True
     elif intent in ("affirm", "deny"):
         _yes_or_no(draft, asked)
+    elif topic := topics.asked_about(draft):
+        topics.tell(draft, topic)
+        draft.handled = draft.aside = True
     elif intent in draft.guide.problems and intent != draft.view.problem and draft.turn.confidence >= HALF_SURE:
         if any(word in draft.turn.plain for word in draft.guide.another_words) and not draft.view.signs:
             _another_trouble(draft, intent)
@@ -226,22 +219,9 @@ def _plain(draft: Draft, asked: str) -> None:
             draft.handled = True
     elif answers.fill_unasked(draft):
         _say_understood(draft, {}, ())
-    elif topic := _asked_about(draft):
-        draft.show(topic.key)
-        draft.say(topic.key)
-        draft.handled = draft.aside = True
     elif _goes_on(draft):
         draft.say("noted.still")
         draft.handled = True
-
-
-def _asked_about(draft: Draft) -> Topic | None:
-    """The topic that a question names, those of the section first; None where it is no question or none is named."""
-    if not draft.view.problem or not _says(draft, draft.guide.question_words):
-        return None
-    named = [topic for topic in draft.guide.topics if _asks_for(draft, topic)]
-    named.sort(key=lambda topic: topic.section != draft.view.section)
-    return named[0] if named else None
 
 
 def _date(draft: Draft) -> None:
