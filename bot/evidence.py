@@ -97,7 +97,9 @@ class Fetching(Loop):
         )
         body = {"no": evidence.no, "sha256": taken.sha256, "size": taken.size}
         self._log(work, evidence, now, "evidence_stored", body)
-        if earlier is not None:
+        if _is_withdrawn(work, evidence):
+            pass  # nobody waits to hear of it
+        elif earlier is not None:
             self._tell(work, evidence, "exhibit.same", {"no": str(earlier.no)}, now)
         elif taken.note:
             self._tell(work, evidence, f"exhibit.note.{taken.note}", {"no": str(evidence.no)}, now)
@@ -115,6 +117,8 @@ class Fetching(Loop):
         if coming:
             return
         stored = [one for one in file.evidence if one.id in waiting and one.status == "stored"]
+        if not stored:
+            return
         lines = [self._line(both[0].language, one) for one in stored]
         params = {"list": "\n".join(lines), "head": file.case.timeline_head[:HEAD]}
         self._tell(work, evidence, "exhibit.stored", params, now)
@@ -139,8 +143,11 @@ class Fetching(Loop):
             self._sent()
 
     def _give_up(self, work: Work, evidence: Evidence, reason: str, now: datetime) -> None:
+        withdrawn = _is_withdrawn(work, evidence)
         work.evidence.failed(evidence.id, reason, None)
         self._log(work, evidence, now, "evidence_failed", {"no": evidence.no, "reason": reason})
+        if withdrawn:
+            return
         known = self._dialog.texts.has(f"exhibit.refused.{reason}")
         key = f"exhibit.refused.{reason}" if known else "exhibit.refused.lost"
         self._tell(work, evidence, key, {"no": str(evidence.no)}, now)
@@ -165,3 +172,9 @@ class Fetching(Loop):
             return None  # deleted meanwhile
         update = work.inbox.find(evidence.channel, evidence.update_id)
         return work.people.conversation(update.conversation_id) if update and update.conversation_id else None
+
+
+def _is_withdrawn(work: Work, evidence: Evidence) -> bool:
+    """Was it taken out while its bytes were fetched?"""
+    current = work.evidence.get(evidence.id)
+    return current is not None and current.status == "withdrawn"

@@ -288,11 +288,11 @@ class CaseKeeper:
             if (caption := outcome.captions.get(one.no, one.caption)) != one.caption:
                 fresh = replace(fresh, caption=caption)
                 events.append(("evidence_renamed", {**no, "caption": caption, "before": one.caption}))
-            if one.no in outcome.withdrawn and one.status == "stored":
+            if one.no in outcome.withdrawn and one.status in KEPT:
                 fresh = replace(fresh, status="withdrawn")
                 events.append(("evidence_withdrawn", no))
             elif one.no in outcome.restored and one.status == "withdrawn":
-                fresh = replace(fresh, status="stored")
+                fresh = replace(fresh, status=one.put_back)
                 events.append(("evidence_restored", no))
             if fresh != one:
                 work.evidence.change(fresh)

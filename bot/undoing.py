@@ -262,9 +262,7 @@ class TakingBack:
                 continue
             number, fresh = str(one.no), one
             if before is None:
-                if one.status == "announced":
-                    self._note("pending", number)
-                elif one.status == "stored":
+                if one.status in ("announced", "stored"):
                     fresh = replace(fresh, status="withdrawn")
                     events.append(("evidence_withdrawn", {"no": one.no}))
                     self._note("exhibit", number)
@@ -278,11 +276,11 @@ class TakingBack:
                     body = {"no": one.no, "caption": before["caption"], "before": one.caption}
                     events.append(("evidence_renamed", body))
                     self._note("caption", number, was=one.caption, now=before["caption"])
-                if before["status"] != after["status"] == one.status and "withdrawn" in (before["status"], one.status):
-                    fresh = replace(fresh, status=before["status"])
-                    gone = before["status"] == "withdrawn"
-                    events.append(("evidence_withdrawn" if gone else "evidence_restored", {"no": one.no}))
-                    self._note("exhibit" if gone else "withdrawal", number)
+                was_out, is_out = (status["status"] == "withdrawn" for status in (before, after))
+                if was_out != is_out == (one.status == "withdrawn"):
+                    fresh = replace(fresh, status="withdrawn" if was_out else one.put_back)
+                    events.append(("evidence_withdrawn" if was_out else "evidence_restored", {"no": one.no}))
+                    self._note("exhibit" if was_out else "withdrawal", number)
                 if before["confirmed"] != after["confirmed"] == readouts.confirmed(one):
                     items = readouts.with_confirmed(one, before["confirmed"])
                     self._work.readings.items(one.id, items)

@@ -317,7 +317,6 @@ def _status(table: FromClause, value: str) -> ColumnElement[bool]:
 
 
 IS_PLANNED = _status(reminder, "planned")
-IS_ANNOUNCED = _status(evidence, "announced")
 IS_WANTED = _status(packet, "wanted")
 
 
@@ -329,8 +328,12 @@ def _partial(name: str, value: str, *columns: Column[Any]) -> None:
 _partial("ix_outbox_pending_due_at", "pending", outbox.c.due_at)
 _partial("ix_outbox_pending_conversation_id_id", "pending", outbox.c.conversation_id, outbox.c.id)
 _partial("ix_reminder_planned_due_at", "planned", reminder.c.due_at)
-_partial("ix_evidence_announced_next_try_at", "announced", evidence.c.next_try_at)
 _partial("ix_packet_wanted_due_at", "wanted", packet.c.due_at)
+
+# Announced, or withdrawn before the bytes came: they may be put back, so they are fetched all the same.
+IS_TO_FETCH = evidence.c.next_try_at.is_not(None)
+_to_fetch = text("next_try_at IS NOT NULL")
+Index("ix_evidence_next_try_at", evidence.c.next_try_at, sqlite_where=_to_fetch, postgresql_where=_to_fetch)
 
 IS_UNREAD = evidence.c.reading == literal_column("'due'")
 _unread = text("reading = 'due'")

@@ -181,6 +181,11 @@ class Evidence:
     reading_due_at: datetime | None = None
     seen: dict[str, Any] | None = field(default=None, repr=False)
 
+    @property
+    def put_back(self) -> EvidenceStatus:
+        """The status in which it counts again after it was withdrawn: its bytes may not have come yet."""
+        return "stored" if self.sha256 else "announced" if self.next_try_at else "failed"
+
 
 @dataclass(frozen=True, slots=True)
 class Reminder:

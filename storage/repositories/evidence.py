@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, case, func, insert, literal, select, update
 
 from storage import models
 from storage.records import Evidence, EvidenceStatus
@@ -24,7 +24,7 @@ _GET = select(*_ROW).where(_t.c.id == _ID)
 _BY_NO = select(*_ROW).where(_t.c.case_id == bindparam("of_case"), _t.c.no == bindparam("of_no"))
 _DUE = (
     select(*_ROW)
-    .where(models.IS_ANNOUNCED, _t.c.next_try_at <= bindparam("now"))
+    .where(models.IS_TO_FETCH, _t.c.next_try_at <= bindparam("now"))
     .order_by(_t.c.next_try_at, _t.c.id)
     .limit(bindparam("count"))
 )
@@ -34,7 +34,7 @@ _LEASE = (
     .where(_t.c.id.in_(bindparam("ids", expanding=True)))
     .values(next_try_at=bindparam("until"), tries=_t.c.tries + 1)
 )
-_NEXT_DUE = select(func.min(_t.c.next_try_at)).where(models.IS_ANNOUNCED)
+_NEXT_DUE = select(func.min(_t.c.next_try_at)).where(models.IS_TO_FETCH)
 _SAME = (
     select(*_ROW)
     .where(_t.c.case_id == bindparam("of_case"), _t.c.sha256 == bindparam("hash"), _t.c.status == "stored")
@@ -44,17 +44,25 @@ _SAME = (
 _SAVED = tuple(column.name for column in _ROW if column.name not in {"id", "case_id", "no"})
 _SAVE = update(_t).where(_t.c.id == _ID).values(values_of(*_SAVED))
 _CHANGE = update(_t).where(_t.c.id == _ID).values(values_of("item", "caption", "status"))
+
+
+def _unless_withdrawn(status: ColumnElement[str]) -> ColumnElement[str]:
+    """What was withdrawn before its bytes came stays so, whatever comes of them."""
+    return case((_t.c.status == "withdrawn", _t.c.status), else_=status)
+
+
 _STORED = (
     update(_t)
     .where(_t.c.id == _ID)
     .values(
         **values_of("sha256", "size", "mime", "stored_at", "reading", "reading_due_at"),
-        status="stored",
+        status=_unless_withdrawn(literal("stored")),
         reason="",
         next_try_at=None,
     )
 )
-_ENDED = update(_t).where(_t.c.id == _ID).values(values_of("status", "reason", "next_try_at"))
+_LATER = update(_t).where(_t.c.id == _ID).values(values_of("reason", "next_try_at"))
+_ENDED = update(_t).where(_t.c.id == _ID).values(**values_of("status", "reason"), next_try_at=None)
 
 
 class EvidenceItems:
@@ -141,11 +149,11 @@ class EvidenceItems:
         self._connection.execute(_SAVE, {**values, "evidence_id": evidence.id})
 
     def due(self, now: datetime, limit: int = 10) -> list[Evidence]:
-        """Announced exhibits whose bytes are to be fetched now, without claiming them."""
+        """Exhibits whose bytes are to be fetched now, without claiming them."""
         return [Evidence(*row) for row in self._connection.execute(_DUE, {"now": now, "count": limit})]
 
     def claim(self, now: datetime, *, lease: timedelta = timedelta(minutes=5), limit: int = 1) -> list[Evidence]:
-        """Announced exhibits to fetch now; nobody else is given them before the lease ends. `tries` counts this one."""
+        """Exhibits to fetch now; nobody else is given them before the lease ends. `tries` counts this one."""
         rows = self._connection.execute(_CLAIM, {"now": now, "count": limit}).all()
         if not rows:
             return []
@@ -154,13 +162,14 @@ class EvidenceItems:
         return [Evidence(**{**row._mapping, "tries": row.tries + 1, "next_try_at": until}) for row in rows]
 
     def next_due(self) -> datetime | None:
-        """When the next exhibit is to be fetched, None if none is announced."""
+        """When the next exhibit is to be fetched, None if there is none."""
         return self._connection.execute(_NEXT_DUE).scalar()
 
     def stored(
         self, evidence_id: int, *, sha256: str, size: int, mime: str, now: datetime, readable: bool = False
     ) -> None:
-        """The bytes are kept under this hash; if they are `readable`, they are due for reading."""
+        """The bytes are kept under this hash; if they are `readable`, they are due for reading. One that was withdrawn
+        meanwhile stays so."""
         self._connection.execute(
             _STORED,
             {
@@ -183,12 +192,8 @@ class EvidenceItems:
         status: EvidenceStatus = "failed",
     ) -> None:
         """Fetching did not work: again at `next_try_at`, or for good with `status` if that is None."""
-        self._connection.execute(
-            _ENDED,
-            {
-                "evidence_id": evidence_id,
-                "new_status": status if next_try_at is None else "announced",
-                "new_reason": reason,
-                "new_next_try_at": next_try_at,
-            },
-        )
+        values: dict[str, Any] = {"evidence_id": evidence_id, "new_reason": reason}
+        if next_try_at is None:
+            self._connection.execute(_ENDED, {**values, "new_status": status})
+        else:
+            self._connection.execute(_LATER, {**values, "new_next_try_at": next_try_at})

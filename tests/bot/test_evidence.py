@@ -6,7 +6,8 @@ from pathlib import Path
 from bot.channels.base import FetchFailed
 from bot.taking import LARGEST
 from tests.bot.end_to_end.case import picture
-from tests.bot.house import MATTER, House, house
+from tests.bot.house import MATTER, House, house, keys
+from tests.support.reader import FakeReader
 
 
 def said(it: House) -> list[str]:
@@ -115,3 +116,70 @@ async def test_a_fetch_cut_off_by_a_crash_is_begun_again_when_its_lease_ends(sql
         await it.runs(it.app.fetching)
 
         assert [one.status for one in it.file().evidence] == ["stored"]
+
+
+async def test_what_is_withdrawn_before_its_bytes_come_stays_out_and_can_be_put_back(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with house(database_url, tmp_path, reader=FakeReader()) as it:
+        await it.says(MATTER)
+        it.channel.files["a"], it.channel.files["b"] = picture(1), picture(2)
+        await it.announces("a")
+        await it.announces("b")
+        assert keys(await it.says("撤回证据1"))[0] == "exhibit.withdrawn"
+        assert [one.status for one in it.file().evidence] == ["withdrawn", "announced"]
+        await it.runs(it.app.fetching)
+
+        assert [one.status for one in it.file().evidence] == ["withdrawn", "stored"]
+        [codes] = [one.body["text"] for one in it.outbox() if one.body["key"] == "exhibit.stored"]
+        assert "证据 1 号" not in codes
+        assert "证据 2 号" in codes
+        assert keys(await it.says("恢复证据1"))[0] == "exhibit.restored"
+        [first, _] = it.file().evidence
+        assert (first.status, first.sha256, first.reading) == (
+            "stored",
+            hashlib.sha256(picture(1)).hexdigest(),
+            "due",
+        )
+        with it.app.store.read() as work:
+            assert work.cases.verify_timeline(it.file().case.id) is None
+
+
+async def test_put_back_before_its_bytes_come_it_is_on_its_way_again(sqlite_url: str, tmp_path: Path) -> None:
+    async with house(sqlite_url, tmp_path) as it:
+        await it.says(MATTER)
+        it.channel.files["a"] = FetchFailed("network", lasting=False)
+        await it.announces("a")
+        await it.says("撤回证据1")
+        await it.runs(it.app.fetching)
+        assert [one.status for one in it.file().evidence] == ["withdrawn"]
+        await it.says("撤销")
+        assert [one.status for one in it.file().evidence] == ["announced"]
+        it.channel.files["a"] = picture(1)
+        it.passes(minutes=5)
+        await it.runs(it.app.fetching)
+
+        assert [one.status for one in it.file().evidence] == ["stored"]
+
+
+async def test_sending_is_undone_while_the_bytes_are_on_their_way(sqlite_url: str, tmp_path: Path) -> None:
+    async with house(sqlite_url, tmp_path) as it:
+        await it.says(MATTER)
+        it.channel.files["a"] = picture(1)
+        await it.announces("a")
+        await it.says("撤销")
+        await it.runs(it.app.fetching)
+
+        assert [one.status for one in it.file().evidence] == ["withdrawn"]
+        assert "exhibit.stored" not in said(it)
+
+
+async def test_of_a_withdrawn_one_that_never_comes_nothing_is_said(sqlite_url: str, tmp_path: Path) -> None:
+    async with house(sqlite_url, tmp_path) as it:
+        await it.says(MATTER)
+        it.channel.files["a"] = FetchFailed("media_expired", lasting=True)
+        await it.announces("a")
+        await it.says("撤回证据1")
+        await it.runs(it.app.fetching)
+
+        assert not [key for key in said(it) if key.startswith("exhibit.refused")]
