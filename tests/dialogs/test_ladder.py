@@ -66,6 +66,18 @@ def test_what_the_police_froze_has_no_rung_that_cannot_free_it() -> None:
     assert not {"company", "company_hq", "pboc", "pcac", "suit"} & set(found)
 
 
+def test_what_a_bank_restricted_goes_to_the_bank_and_then_to_its_regulator() -> None:
+    asked = trouble("funds_frozen", ("bank", "refused", 1), frozen_by="bank")
+    assert following(trouble("funds_frozen", frozen_by="bank")) == "freezer"
+    assert following(asked) == "bank_regulator"
+    assert not {"pboc", "pcac"} & set(states(asked))
+
+
+def test_a_wrong_shop_name_and_a_lost_payment_may_be_told_to_the_central_bank() -> None:
+    for problem in ("merchant_mismatch", "transaction_failed", "system_update"):
+        assert "pboc" in states(trouble(problem)), problem
+
+
 def test_a_terminal_that_is_broken_is_no_matter_of_the_regulator_or_the_court() -> None:
     assert set(states(trouble("device_fault"))) == {"company", "company_hq"}
 
