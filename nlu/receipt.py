@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from nlu.receipt_days import complete_days
 from nlu.receipt_fields import Field, is_same
 from nlu.receipt_items import read_item
 from nlu.receipt_layout import Cell, Layout
@@ -42,19 +43,21 @@ class Receipt:
     items: tuple[Mapping[str, Field], ...] = ()
 
 
-def read_receipt(lines: Sequence[Line], now: datetime, vocabulary: Vocabulary | None = None) -> Receipt:
+def read_receipt(
+    lines: Sequence[Line], now: datetime, vocabulary: Vocabulary | None = None, taken: date | None = None
+) -> Receipt:
     """The kind of a picture and its transactions.
 
     A field that is hidden or fails its check (a possible date not in the future, an amount above zero, a merchant
     number of 15, a terminal of 8, a reference of 12 characters, a card as six and four) is left out. Times are
-    Shanghai's.
+    Shanghai's. `taken` is the day of the picture, where its file says so: then "today" is a day.
     """
     vocabulary = vocabulary or load_vocabulary()
     now = now.astimezone(SHANGHAI)
     lines = [line for line in lines if line.text.strip()]
     if not lines:
         return Receipt("")
-    groups = by_way_up(lines)
+    groups = by_way_up(complete_days(lines, now.date(), taken))
     whole = Layout(groups[0], vocabulary)
     words = " ".join(fold(line.text) for line in lines)
     if (kind := _spoken(whole, words)) is not None:
@@ -133,26 +136,23 @@ def _read_messages(layout: Layout, now: datetime) -> list[Mapping[str, Field]]:
         edges = [match.start() for match in senders] + [len(joined)]
     else:
         edges = [0, *(match.end() for match in senders), len(joined)]
-    shown = (read_moment(match.group(), now.date()) for match in DATE.finditer(joined))
-    years = {(one.day.month, one.day.day): one.day.year for one in shown if one is not None and one.day is not None}
+    moments = (read_moment(match.group(), now.date()) for match in DATE.finditer(joined))
+    shown = {(one.day.month, one.day.day): one.day for one in moments if one is not None and one.day is not None}
     for start, stop in pairwise(edges):
-        item = _read_message(layout.vocabulary, cells, joined[start:stop], start, years, now)
+        item = _read_message(layout.vocabulary, cells, joined[start:stop], start, shown, now)
         if "amount" in item:
             items.append(item)
     return items
 
 
-def _told_moment(text: str, years: Mapping[tuple[int, int], int], now: datetime) -> Moment | None:
-    """When a message says it was: a day without its year has that of the same day shown above a message."""
+def _told_moment(text: str, shown: Mapping[tuple[int, int], date], now: datetime) -> Moment | None:
+    """When a message says it was; a date over the line's end has the year of the same day shown above a message."""
     short, full = SHORT_DATE.search(text), DATE.search(text)
     if short is None or (full is not None and full.start() <= short.start()):
         return read_moment(text, now.date(), shorthand=True)
     told = text[: full.start()] if full else text  # what follows stands above the next message
-    moment = read_moment(told, now.date(), shorthand=True)
-    if moment is None or moment.day is None:
-        return moment
-    year = years.get((moment.day.month, moment.day.day))
-    return replace(moment, day=moment.day.replace(year=year)) if year else moment
+    latest = shown.get((int(short["m"]), int(short["d"])), now.date())
+    return read_moment(told, latest, shorthand=True)
 
 
 def _read_message(
@@ -160,7 +160,7 @@ def _read_message(
     cells: list[Cell],
     text: str,
     offset: int,
-    years: Mapping[tuple[int, int], int],
+    shown: Mapping[tuple[int, int], date],
     now: datetime,
 ) -> dict[str, Field]:
     sums = []
@@ -177,7 +177,7 @@ def _read_message(
     value = read_money(f"¥{sums[0]['sum']}")
     if value is not None:
         item["amount"] = _spread(cells, offset + sums[0].start("sum"), offset + sums[0].end("sum"), value.text)
-    moment = _told_moment(text, years, now)
+    moment = _told_moment(text, shown, now)
     if moment is not None and moment.day is not None:
         place = _spread(cells, offset + moment.start, offset + moment.stop, "")
         if is_past(moment.day, moment.clock, now):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from nlu.receipt_fields import UNSURE, Field, Piece, moment_field, score_of, stretch
 from nlu.receipt_layout import Cell, Layout
-from nlu.receipt_unlabelled import add_unlabelled, lone_moment
+from nlu.receipt_unlabelled import add_head, add_unlabelled, lone_moment
 from nlu.receipt_values import (
     READERS,
     Moment,
@@ -52,6 +52,7 @@ def read_item(layout: Layout, now: datetime) -> Mapping[str, Field]:
     if when is not None:
         item["time"] = when
     add_unlabelled(layout, item)
+    add_head(layout, item)
     if (whole := _with_tip(layout)) is not None:
         item["amount"] = whole
     if "amount" in item:

@@ -1,6 +1,7 @@
 """What a picture of text comes down to: lines, each with its place in the picture and how surely it was read."""
 
 import math
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -59,9 +60,21 @@ class Line:
         return (sum(widths[:index]) + widths[index] / 2) / sum(widths)
 
 
+# Characters that print of this kind never has, taken for those it has everywhere; or only where a value follows.
+_MISREAD = (
+    (re.compile("佥"), "金"),
+    (re.compile(r"(?<![已部])全(?=额\s*(?:[:(¥\d]|rmb|cny|$))"), "金"),
+    (re.compile(r"(?<=[户端考次证易单索权水])亏(?=\s*(?:[:(\da-z]|$))"), "号"),
+    (re.compile("[卞](?=号)"), "卡"),
+)
+
+
 def fold(text: str) -> str:
     """The text with full-width forms made plain and in lower case, every character at its old index."""
-    return "".join(_fold_character(character) for character in text)
+    folded = "".join(_fold_character(character) for character in text)
+    for pattern, meant in _MISREAD:
+        folded = pattern.sub(meant, folded)
+    return folded
 
 
 def _fold_character(character: str) -> str:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 
-from nlu.receipt_fields import Field, Piece, moment_field
+from nlu.receipt_fields import Field, Piece, moment_field, score_of
 from nlu.receipt_head import day_of, shared_fields, with_shared
 from nlu.receipt_items import read_item
 from nlu.receipt_layout import Cell, Layout
@@ -15,6 +16,7 @@ Item = Mapping[str, Field]
 _MONEY_LIKE = re.compile(r"[+\-]?\s*[¥$]?\s*[+\-]?\s*(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}\s*元?|[+\-]?[¥$]\s*\d+")
 _DAY_HEAD = re.compile(
     r"20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?|\d{1,2}月\d{1,2}日|\d{1,2}-\d{1,2}\s?(?:周|星期)"
+    r"|今[天日]|昨[天日]|前天"
 )
 _RECORD = ("amount", "time", "voucher_no", "order_no", "reference_no")
 
@@ -90,13 +92,15 @@ def read_rows(layout: Layout, now: datetime) -> list[Item]:
     clocks: list[tuple[Piece, Moment] | None] = []
     timed = 0
     for index, (anchor, (top, bottom)) in enumerate(zip(anchors, bounds, strict=True)):
-        day = _day_above(heads, anchor, now)
+        day, sure = _day_above(heads, anchor, now)
         band = [
             cell for cell in layout.cells if top <= layout_middle(layout, anchor, cell) < bottom and cell not in heads
         ]
         if paired:
             band = [cell for cell in layout.row(anchor) if not CLOCK.search(cell.text)] + [paired[index]]
         item, clock = _row_item(layout, anchor, band, day, now)
+        if "time" in item:
+            item["time"] = replace(item["time"], score=min(item["time"].score, sure))
         clocked = "time" in item or any(CLOCK.search(cell.text) for cell in band)
         timed += clocked
         if clocked or "status" in item:
@@ -110,11 +114,14 @@ def read_rows(layout: Layout, now: datetime) -> list[Item]:
     return with_shared(items, clocks, shared_fields(layout, around, now), day_of_all, now)
 
 
-def _day_above(heads: Sequence[Cell], anchor: Cell, now: datetime) -> date | None:
-    """The day under whose head the sum stands; none where that cannot be read, whatever the one before says."""
-    above = [head for head in heads if head.middle < anchor.middle]
-    moment = read_moment(above[-1].text, now.date(), shorthand=True) if above else None
-    return moment.day if moment is not None else None
+def _day_above(heads: Sequence[Cell], anchor: Cell, now: datetime) -> tuple[date | None, float]:
+    """The day under whose head the sum stands, and how surely that was read; none where it cannot be read, whatever the
+    one before says."""
+    head = next((head for head in reversed(heads) if head.middle < anchor.middle), None)
+    moment = read_moment(head.text, now.date(), shorthand=True) if head is not None else None
+    if head is None or moment is None:
+        return None, 1.0
+    return moment.day, score_of(head, moment.start, moment.stop)
 
 
 def _paired(

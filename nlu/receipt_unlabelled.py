@@ -11,7 +11,11 @@ from nlu.receipt_values import Value, read_card, read_moment, read_money, read_t
 _CARD_HEAD = re.compile(r"(?<![\d*])(?P<digits>\d[\d ]{4,6}\d)(?P<stars>[* x]*)$")
 _SIGNED = re.compile(r"[¥$+\-羊]|rmb|元|cny")
 _LARGE = 1.6  # times the usual height: what a bare sum must be printed in to be taken for the payment
-_SHOWN_CODE = re.compile(r"\s*(?P<code>(?![td][01])(?:[0-9a-z]\d|\d[a-z]))\s*[:,]?\s*(?=[\u4e00-\u9fff]{2})")
+_SHOWN_CODE = re.compile(
+    r"\s*\[?(?P<code>(?![td][01])(?:[0-9a-z]\d|\d[a-z]))(?:\]\s*$|\]?\s*[:,]?\s*(?=[\u4e00-\u9fff]{2}))"
+)
+_LAST_FOUR = re.compile(r"\s*(?P<last>\d{4})(?:\s*[/(]?\s*[a-z]{1,3}\)?)?\s*")
+_BANK = re.compile(r"[\u4e00-\u9fff]{2,8}银行")
 _CARD_TAIL = re.compile(r"(?P<stars>\d?[* x]*)(?P<last>(?<!\d)\d{4}(?!\d)|$)")
 
 
@@ -89,6 +93,28 @@ def _has_no_value(cell: Cell) -> bool:
     return bool(cell.labels) and not cell.text[cell.labels[-1].stop : cell.labels[-1].end].strip(" :.-_*/")
 
 
+def add_head(layout: Layout, item: dict[str, Field]) -> None:
+    """The payment company or bank in whose name a slip is printed, where it stands by itself above all labels."""
+    if "acquirer" in item:
+        return
+    first = next((cell for cell in layout.cells if cell.starts_with_label), None)
+    if first is None:
+        return
+    found: dict[str, Field] = {}
+    for cell in layout.cells:
+        name = cell.text.strip(" -*·")
+        if cell.bottom > first.top + 0.5 * cell.height or not (
+            name in layout.vocabulary.acquirers or _BANK.fullmatch(name)
+        ):
+            continue
+        start = cell.text.index(name)
+        stop = start + len(name)
+        score = min(score_of(cell, start, stop), UNSURE)
+        found[name] = Field(cell.line.text[start:stop], score, cell.line.box(start, stop))
+    if len(found) == 1:
+        item["acquirer"] = next(iter(found.values()))
+
+
 def _torn_card(layout: Layout, cell: Cell) -> Field | None:
     """A card number whose stars were taken for a gap: the beginning here, the end beside it."""
     head = _CARD_HEAD.search(cell.text)
@@ -96,6 +122,9 @@ def _torn_card(layout: Layout, cell: Cell) -> Field | None:
         return None
     beside = [other for other in layout.row(cell) if -2 < (other.left - cell.right) / cell.height < 3]
     text, scores = head["stars"], [score_of(cell, *head.span("digits"))]
+    if (last := _far_end(layout, cell)) is not None:
+        scores.append(score_of(last[0], *last[1].span("last")))
+        return Field(f"{digits}******{last[1]['last']}", min(*scores, UNSURE), cell.line.box(*head.span("digits")))
     for other in beside:
         if other is cell or other.centre < cell.centre:
             continue
@@ -109,6 +138,18 @@ def _torn_card(layout: Layout, cell: Cell) -> Field | None:
             scores.append(score_of(other, *tail.span("last")))
             return Field(f"{digits}******{tail['last']}", min(*scores, UNSURE), cell.line.box(*head.span("digits")))
     return None
+
+
+def _far_end(layout: Layout, cell: Cell) -> tuple[Cell, re.Match[str]] | None:
+    """The last four digits, alone in the row, where the stars between were not seen at all."""
+    row = layout.row(cell)
+    labels = [label for other in row if other.right <= cell.right for label in other.labels]
+    after = [other for other in row if other is not cell and other.left >= cell.right - 0.6 * cell.height]
+    is_card = bool(labels) and "card_masked" in {name for name, _ in labels[-1].fields}
+    if not is_card or len(after) != 1 or not 0.5 < (after[0].left - cell.right) / cell.height < 6:
+        return None
+    match = _LAST_FOUR.fullmatch(after[0].text)
+    return (after[0], match) if match is not None else None
 
 
 def lone_moment(layout: Layout, now: datetime) -> Field | None:

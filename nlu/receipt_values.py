@@ -31,7 +31,7 @@ SHORT_DATE = re.compile(
     r"(?<![\d.])(?P<m>0?[1-9]|1[0-2])(?:月|(?P<s>[-/]))(?P<d>0[1-9]|[12]\d|3[01]|[1-9])(?:日|号|(?!\d))(?![-/.]\d)"
 )
 CLOCK = re.compile(
-    r"(?<![\d.])(?P<h>[01]?\d|2[0-3])\s?(?::\s?(?P<mi>[0-5]\d)(?:\s?[:.]\s?(?P<s>[0-5]\d))?|[时点]\s?(?P<mi2>[0-5]?\d)分(?:(?P<s2>[0-5]?\d)秒)?)(?!\d)"
+    r"(?<![\d.])(?P<h>[01]?\d|2[0-3])\s?(?:[:;]\s?(?P<mi>[0-5]\d)(?:\s?[:;.]\s?(?P<s>[0-5]\d))?|[时点]\s?(?P<mi2>[0-5]?\d)分(?:(?P<s2>[0-5]?\d)秒)?)(?!\d)"
 )
 _PACKED_CLOCK = re.compile(r"(?<!\d)(?P<h>[01]\d|2[0-3])[:.]?(?P<mi>[0-5]\d)[:.]?(?P<s>[0-5]\d)(?!\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -191,6 +191,9 @@ def read_card(text: str) -> Value | None:
     return Value(f"{first}******{match.group(3)}", match.start(), match.end())  # how many stars is not read surely
 
 
+_USUAL = 6  # digits of a voucher or batch number
+
+
 def _digits(least: int, most: int) -> Callable[[str], Value | None]:
     pattern = re.compile(rf"{_EDGE}(?P<v>[\do](?:\s?[\do])*)(?:{_EDGE}{_TAIL}{_EDGE}|\s*[\u4e00-\u9fff].*)")
 
@@ -201,6 +204,8 @@ def _digits(least: int, most: int) -> Callable[[str], Value | None]:
         value = re.sub(r"\s", "", match["v"])
         if not least <= len(value) <= most or value.count("o") > 2:
             return None
+        if len(value) < _USUAL <= most and match.end("v") < len(text.rstrip()) and text[match.end("v")] >= "\u4e00":
+            return None  # the rest of it may lie under a seal
         return Value(value.replace("o", "0"), *match.span("v"), trust=0.9 if "o" in value else 1.0)
 
     return read
@@ -241,7 +246,7 @@ READERS: dict[str, Callable[[str], Value | None]] = {
 
 def read_words(field: str, text: str, vocabulary: Vocabulary) -> Value | None:
     """A name, a kind or a state: words, not a number."""
-    match = re.fullmatch(rf"{_EDGE}(?P<v>.*?){_EDGE}", text)
+    match = re.fullmatch(rf"{_EDGE}(?:[\u4e00-\u9fff]\s?:)?{_EDGE}(?P<v>.*?){_EDGE}", text)
     if match is None or not match["v"]:
         return None
     said, start, stop = match["v"], *match.span("v")

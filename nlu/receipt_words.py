@@ -1,13 +1,14 @@
 """The words printed beside values: which field they name, and where in a text they stand."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 WORDS = Path(__file__).parent / "lexicon" / "receipts" / "labels.yaml"
+COMPANIES = Path(__file__).parent / "lexicon" / "companies.yaml"
 FIELDS = (
     "merchant_name", "merchant_no", "terminal_no", "card_masked", "acquirer", "trade_type", "time", "amount",
     "reference_no", "voucher_no", "batch_no", "auth_code", "order_no", "response_code", "status",
@@ -35,7 +36,8 @@ class Label:
 class Vocabulary:
     """The words of `lexicon/receipts/labels.yaml`, ready to be looked for."""
 
-    def __init__(self, words: Mapping[str, Any]) -> None:
+    def __init__(self, words: Mapping[str, Any], companies: Mapping[str, Sequence[str]] | None = None) -> None:
+        """`companies` are payment companies with their other spellings, as the head of a slip names them."""
         fields: dict[str, list[tuple[str, int]]] = {}
         for name in FIELDS:
             for rank, word in enumerate(words["labels"].get(name, ())):
@@ -57,6 +59,12 @@ class Vocabulary:
         self.trade_types = {
             spelling: kept for kept, spellings in words["trade_types"].items() for spelling in spellings
         }
+        self.acquirers = frozenset(
+            spelling.lower()
+            for name, spellings in (companies or {}).items()
+            for spelling in (name, *spellings)
+            if re.fullmatch(f"[{_CHINESE}]{{3,}}", spelling)
+        )
         self.statuses = frozenset(words["statuses"])
         self.signs: dict[str, tuple[str, ...]] = {name: tuple(values) for name, values in words["signs"].items()}
 
@@ -145,7 +153,8 @@ def load_vocabulary() -> Vocabulary:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return Vocabulary(yaml.load(WORDS.read_bytes(), Loader=loader))
+    words, companies = (yaml.load(path.read_bytes(), Loader=loader) for path in (WORDS, COMPANIES))
+    return Vocabulary(words, companies)
 
 
 def _expression(word: str, followers: str) -> str:

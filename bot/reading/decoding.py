@@ -8,6 +8,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ MOST_TEXT_PAGES = 20
 MOST_PICTURE_PAGES = 4
 MOST_TEXT = 200_000  # characters
 PAGE_SIDE = 1900  # pixels of a rendered page's long side
+_EXIF, _TAKEN, _CHANGED = 0x8769, 0x9003, 0x0132  # EXIF's own part, DateTimeOriginal in it, and DateTime
 _LEAST_TEXT = 20  # characters that make a PDF page one of text
 
 
@@ -42,6 +44,7 @@ class Page:
     lines: tuple[Line, ...] = ()
     note: str = ""
     cut: int | None = None  # the row from which on the picture is missing
+    taken: date | None = None  # when the camera took it, by its own clock
 
 
 def decode(data: bytes) -> Iterator[Page]:
@@ -83,7 +86,17 @@ def _first_frame(picture: Image.Image, data: bytes) -> Page:
         picture.load()
     except (OSError, SyntaxError, EOFError):
         return _what_arrived(data)
-    return Page(to_pixels(picture))
+    return Page(to_pixels(picture), taken=_taken(picture))
+
+
+def _taken(picture: Image.Image) -> date | None:
+    """The day the camera noted, as year:month:day and a clock time; None for anything else."""
+    exif = picture.getexif()
+    noted = exif.get_ifd(_EXIF).get(_TAKEN) or exif.get(_CHANGED)
+    try:
+        return datetime.strptime(str(noted)[:10], "%Y:%m:%d").date()  # noqa: DTZ007 - a camera has no zone
+    except ValueError:
+        return None
 
 
 def _what_arrived(data: bytes) -> Page:

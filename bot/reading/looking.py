@@ -4,7 +4,8 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import TypeVar
 
 import cv2
@@ -29,16 +30,17 @@ _WANTED = ("amount", "time", "merchant_no", "reference_no")
 
 
 def look(
-    recogniser: Recogniser, pixels: Pixels, now: datetime, cut: int | None = None
+    recogniser: Recogniser, pixels: Pixels, now: datetime, cut: int | None = None, taken: date | None = None
 ) -> tuple[list[Line], Receipt, str]:
     """The lines and transactions of a BGR picture, and the code of what made it hard to read ("" for nothing).
 
-    Of a picture that ends at row `cut` no line near the cut is taken.
+    Of a picture that ends at row `cut` no line near the cut is taken; `taken` is the day that its file names.
     """
+    told = partial(read_receipt, now=now, taken=taken)
     height, width = pixels.shape[:2]
     if height > LONG * width:
         lines, note = _read_long(recogniser, pixels)
-        return lines, read_receipt(lines, now), note
+        return lines, told(lines), note
     scale = min(1.0, MOST_SIDE / max(height, width))
     seen = brighten(_resized(pixels, scale))
     places = recogniser.find(seen)
@@ -54,9 +56,9 @@ def look(
         lines = _moved(recogniser.read(seen), 1 / scale, offset)
     if cut is not None:
         lines = [line for line in lines if line.box()[3] < cut - (line.box()[3] - line.box()[1])]
-    receipt = read_receipt(lines, now)
+    receipt = told(lines)
     if cut is None and _has_gaps(receipt, lines):
-        lines, receipt = _look_again(recogniser, seen, scale, offset, lines, receipt, now)
+        lines, receipt = _look_again(recogniser, seen, scale, offset, lines, receipt, told)
     return lines, receipt, _trouble(seen, lines, receipt)
 
 
@@ -67,7 +69,7 @@ def _look_again(
     offset: Point,
     lines: list[Line],
     receipt: Receipt,
-    now: datetime,
+    told: Callable[[list[Line]], Receipt],
 ) -> tuple[list[Line], Receipt]:
     """Fill gaps: a red seal is gone in the red channel, faint print comes out over an even ground."""
     glasses: list[Callable[[Pixels], Pixels]] = []
@@ -77,11 +79,11 @@ def _look_again(
         glasses.append(even_out)
     for glass in glasses:
         other = _moved(recogniser.read(glass(seen)), 1 / scale, offset)
-        receipt = add_missing(receipt, read_receipt(other, now))
+        receipt = add_missing(receipt, told(other))
         lines = lines or other
     if not glasses:
         clearer = _read_doubtful(recogniser, seen, scale, offset, lines)
-        receipt = add_missing(receipt, read_receipt(clearer, now))
+        receipt = add_missing(receipt, told(clearer))
     return lines, receipt
 
 

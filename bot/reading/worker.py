@@ -64,7 +64,7 @@ def read(recogniser: Recogniser, data: bytes, now: datetime) -> Reading:
 def _read_page(recogniser: Recogniser, page: Page, now: datetime) -> tuple[Sequence[Line], Receipt, str]:
     if page.pixels is None:
         return page.lines, read_receipt(page.lines, now), ""
-    return look(recogniser, page.pixels, now, page.cut)
+    return look(recogniser, page.pixels, now, page.cut, page.taken)
 
 
 def _kind_of_all(kind: str, receipt: Receipt) -> str:

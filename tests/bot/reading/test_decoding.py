@@ -3,6 +3,7 @@
 import base64
 import io
 import zlib
+from datetime import date
 
 import pytest
 
@@ -137,3 +138,13 @@ def test_a_text_file_is_its_lines() -> None:
     (page,) = decode("到账 128.00 元\n\n谢谢".encode("gb18030"))
 
     assert [line.text for line in page.lines] == ["到账 128.00 元", "谢谢"]
+
+
+@pytest.mark.parametrize(("noted", "day"), [("2026:11:23 14:35:00", date(2026, 11, 23)), ("0000:00:00 00:00:00", None)])
+def test_the_day_the_camera_noted_is_kept(noted: str, day: date | None) -> None:
+    picture, exif = Image.new("RGB", (40, 40), "white"), Image.Exif()
+    exif.get_ifd(0x8769)[0x9003] = noted
+    out = io.BytesIO()
+    picture.save(out, "JPEG", exif=exif)
+
+    assert [page.taken for page in decode(out.getvalue())] == [day]

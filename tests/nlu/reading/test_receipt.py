@@ -412,3 +412,47 @@ def test_a_number_in_a_bubble_goes_on_at_its_edge() -> None:
     lines = column("交易详情", "订单号:881025289928348903310581", "26801", "金额:466.80元", "时间:2026-06-04 17:08:08")
 
     assert only(read_receipt(lines, NOW))["order_no"] == "88102528992834890331058126801"
+
+
+def test_the_last_four_digits_may_stand_alone_when_the_stars_were_not_seen() -> None:
+    slip = [*column("签购单", "参考号:123456789012", "终端号:10023456"), at("卡号:622202", 20, 150)]
+
+    assert only(read_receipt([*slip, at("1234", 210, 150)], NOW))["card_masked"] == "622202******1234"
+    assert "card_masked" not in only(read_receipt([*slip, at("1234 5678 9012", 210, 150)], NOW))
+    assert "card_masked" not in only(read_receipt([*slip, at("批次号:000001", 20, 190), at("1234", 210, 190)], NOW))
+
+
+def test_the_company_in_the_head_of_a_slip_is_the_acquirer_and_is_to_be_checked() -> None:
+    field = read_receipt([at("拉卡拉", 150, 10), *SLIP], NOW).items[0]["acquirer"]
+
+    assert (field.value, field.score) == ("拉卡拉", 0.94)
+    assert "acquirer" not in only(read_receipt([at("拉卡拉", 50, 10), at("工商银行", 250, 10), *SLIP], NOW))
+    assert (
+        only(read_receipt([at("拉卡拉", 150, 10), *SLIP, at("收单行:农业银行", 20, 500)], NOW))["acquirer"]
+        == "农业银行"
+    )
+
+
+def test_a_number_that_goes_on_under_a_seal_is_not_read() -> None:
+    lines = column("签购单", "商户号:898330153110001", "终端号:10023456", "金额:1.00", "凭证号:0015贸易")
+
+    assert "voucher_no" not in only(read_receipt(lines, NOW))
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("交易佥额:¥39.80", "amount", "39.80"),
+        ("全额：¥39.80", "amount", "39.80"),
+        ("参考亏:123456789012", "reference_no", "123456789012"),
+        ("商户名祢:张记小吃店", "merchant_name", "张记小吃店"),
+        ("日期时间:2026/11/20 14；35:22", "time", "2026-11-20T14:35:22"),
+        ("设备号:12182284", "terminal_no", "10023456"),
+    ],
+)
+def test_characters_that_look_alike_are_understood(text: str, field: str, value: str) -> None:
+    assert read(text)[field] == value
+
+
+def test_what_was_paid_back_in_full_is_no_sum() -> None:
+    assert "amount" not in read("已全额退款 12.00")
