@@ -170,7 +170,9 @@ class Conversations:
         scene = _Scene(work, sent, now, person, row, inbox_id, out)
         if update.note == "group":
             out.say("group")
-        elif update.kind != "unfollow" and not row.taken_over:
+        elif row.taken_over:
+            self._keep_silently(scene)
+        elif update.kind != "unfollow":
             self._converse(scene)
             if scene.last_activity is None and update.kind != "choice" and not out.says(WELCOME):
                 out.introduce()
@@ -249,6 +251,18 @@ class Conversations:
                 continue
             file = self._follow(scene, file, recorded.following)
             turn = self._dialog.opening_turn(turn, recorded.following, file.case.no)
+
+    def _keep_silently(self, scene: "_Scene") -> None:
+        """A person speaks with them now: what they send is proof all the same."""
+        if not scene.update.attachments:
+            return
+        work, now = scene.work, scene.now
+        file = work.cases.load(scene.row.case_id) if scene.row.case_id is not None else None
+        file = file or self._open(work, scene.person, now)
+        file, incoming = self._keeper.keep(work, file, scene.update, scene.taken, now)
+        work.cases.save(file.case)
+        scene.row = replace(scene.row, case_id=file.case.id)
+        scene.out.marks.update(case=file.case.no, evidence=[one.no for one in incoming if one.no])
 
     def _follow(self, scene: "_Scene", file: CaseFile, following: str) -> CaseFile:
         """Another case is wanted: open one, or switch to one."""

@@ -339,6 +339,10 @@ IS_UNREAD = evidence.c.reading == literal_column("'due'")
 _unread = text("reading = 'due'")
 Index("ix_evidence_unread_reading_due_at", evidence.c.reading_due_at, sqlite_where=_unread, postgresql_where=_unread)
 
+IS_UNTOLD = evidence.c.reading == literal_column("'read'")
+_untold = text("reading = 'read'")
+Index("ix_evidence_untold_case_id", evidence.c.case_id, sqlite_where=_untold, postgresql_where=_untold)
+
 for _table in (case_file, inbox, outbox):
     _marked = text("erasure_id IS NOT NULL")
     Index(f"ix_{_table.name}_erasure_id", _table.c.erasure_id, sqlite_where=_marked, postgresql_where=_marked)

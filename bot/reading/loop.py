@@ -80,13 +80,24 @@ class ReadingLoop(Loop):
 
     async def work(self) -> bool:
         """Read one picture. True when there may be more at once."""
-        if self._reader is None or self._reader.fault:
-            return False
         now = self._now()
-        claimed = await self._runner.run(self.key, lambda work: work.readings.claim(now, lease=LEASE))
-        for evidence in claimed:
-            await self._read(self._reader, evidence)
-        return bool(claimed)
+        if self._reader is not None and not self._reader.fault:
+            claimed = await self._runner.run(self.key, lambda work: work.readings.claim(now, lease=LEASE))
+            for evidence in claimed:
+                await self._read(self._reader, evidence)
+            if claimed:
+                return True
+        if await self._runner.run(self.key, lambda work: self._tell_late(work, now)):
+            self._sent()
+        return False
+
+    def _tell_late(self, work: Work, now: datetime) -> bool:
+        """Tell what nobody could be told of when it was read: a person had taken the conversation over, or a picture
+        that was waited for was withdrawn."""
+        untold = {one.case_id: one for one in work.readings.untold()}
+        files = {case_id: work.cases.load(case_id) for case_id in untold}
+        told = [self._tell(work, file, untold[case_id], now) for case_id, file in files.items() if file]
+        return any(told)
 
     async def _read(self, reader: Reader, evidence: Evidence) -> None:
         if evidence.reading_tries > MOST_TRIES:
@@ -140,7 +151,8 @@ class ReadingLoop(Loop):
         fields = [{name: field["value"] for name, field in item.items()} for item in items]
         body = {"no": evidence.no, "type": reading.kind, "note": reading.note, "items": fields}
         file = replace(file, case=work.cases.log(file.case, now, [("evidence_read", body)]))
-        self._tell(work, _with(file, replace(evidence, reading="read", seen=seen, items=items)), evidence, now)
+        if not self._tell(work, _with(file, replace(evidence, reading="read", seen=seen, items=items)), evidence, now):
+            work.cases.save(file.case)
 
     def _refuse(self, work: Work, file: CaseFile, evidence: Evidence, now: datetime) -> None:
         """Keep nothing of a picture with secrets but that it was here. Its bytes go first: this may be cut off."""
@@ -162,14 +174,14 @@ class ReadingLoop(Loop):
             return []
         return list(self._matcher.understand("\n".join(reading.lines), now=now.astimezone(self._zone)).signs)
 
-    def _tell(self, work: Work, file: CaseFile, evidence: Evidence, now: datetime) -> None:
+    def _tell(self, work: Work, file: CaseFile, evidence: Evidence, now: datetime) -> bool:
+        """Tell it in the conversation it came through. False when this is not the moment."""
         waiting = [one for one in file.evidence if _is_awaited(one)]
         fresh = [one for one in file.evidence if one.reading == "read"]
         update = work.inbox.find(evidence.channel, evidence.update_id)
         both = work.people.conversation(update.conversation_id) if update and update.conversation_id else None
         if waiting or both is None or both[1].taken_over:
-            work.cases.save(file.case)
-            return
+            return False
         person, row = both
         local = now.astimezone(self._zone)
         signs = tuple(dict.fromkeys(sign for one in fresh for sign in (one.seen or {}).get("signs", ())))
@@ -185,6 +197,7 @@ class ReadingLoop(Loop):
             out.say(key, {"no": self._dialog.texts.listed(person.language, secret)})
         out.replies(outcome.replies)
         out.push(work, row, now)
+        return True
 
 
 def _is_awaited(one: Evidence) -> bool:

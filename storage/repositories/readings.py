@@ -36,6 +36,17 @@ _END = (
 )
 _AGAIN = update(_t).where(_t.c.id == _ID, models.IS_UNREAD).values(values_of("reading_due_at"))
 _TOLD = update(_t).where(_t.c.id.in_(bindparam("ids", expanding=True)), _t.c.reading == "read").values(reading="told")
+_inbox = models.inbox
+_talk = models.conversation
+_UNTOLD = (
+    select(*columns_of(_t, Evidence))
+    .join_from(_t, _case, _t.c.case_id == _case.c.id)
+    .join(_inbox, (_inbox.c.channel == _t.c.channel) & (_inbox.c.update_id == _t.c.update_id))
+    .join(_talk, _talk.c.id == _inbox.c.conversation_id)
+    .where(models.IS_UNTOLD, _t.c.status == "stored", _talk.c.taken_over.is_(False), _case.c.erasure_id.is_(None))
+    .order_by(_t.c.id.desc())
+    .limit(bindparam("count"))
+)
 _ITEMS = update(_t).where(_t.c.id == _ID).values(values_of("items"))
 _NEXT_DUE = select(func.min(_t.c.reading_due_at)).where(models.IS_UNREAD, _t.c.status == "stored")
 
@@ -71,6 +82,10 @@ class Readings:
         """The person has been told what was read from these."""
         if ids:
             self._connection.execute(_TOLD, {"ids": list(ids)})
+
+    def untold(self, limit: int = 50) -> list[Evidence]:
+        """Exhibits that were read and not told of, in conversations that no person has taken over; latest first."""
+        return [Evidence(*row) for row in self._connection.execute(_UNTOLD, {"count": limit})]
 
     def items(self, evidence_id: int, items: Sequence[Mapping[str, Any]]) -> None:
         """The transactions of an exhibit, with what was confirmed."""

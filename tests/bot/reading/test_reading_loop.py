@@ -358,6 +358,57 @@ async def test_no_words_of_a_picture_are_stored(sqlite_url: str, tmp_path: Path)
     assert "老王的私房话".encode() not in (tmp_path / "test.db").read_bytes()
 
 
+async def test_what_was_read_while_a_person_spoke_is_told_when_they_hand_back(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with house(database_url, tmp_path, reader=knowing(p1=reading("slip", SLIP), p2=reading("slip", OTHER))) as it:
+        await it.says("钱没到账")
+        await sends(it, picture(1), text="小票")
+        it.change(taken_over=True)
+        await it.runs(it.app.reading)
+        await sends(it, picture(2))  # to the person who speaks with them
+        await it.runs(it.app.reading)
+        assert not any(key.startswith("reading.") for key in said(it))
+        assert [one.reading for one in it.file().evidence] == ["read", "read"]
+        it.change(taken_over=False)
+        await it.runs(it.app.reading)
+        await it.runs(it.app.reading)
+
+        assert [key for key in said(it) if key.startswith("reading.")] == ["reading.found_many"]
+        assert [one.reading for one in it.file().evidence] == ["told", "told"]
+        await picks(it, "!read=ok.1.0-2.0")
+        assert it.file().evidence[1].items[0]["amount"]["confirmed"] == "77.00"
+
+
+async def test_proof_sent_while_a_person_speaks_is_kept_in_silence(sqlite_url: str, tmp_path: Path) -> None:
+    async with house(sqlite_url, tmp_path) as it:
+        await it.says(MATTER)
+        it.change(taken_over=True)
+        it.channel.files["a"] = picture(2)
+        assert await sends(it, picture(1), text="小票") == []
+        assert (await it.announces("a")).messages == ()
+        await it.runs(it.app.fetching)
+
+        assert [one.status for one in it.file().evidence] == ["stored", "stored"]
+        assert [one["no"] for one in events(it, "evidence_added")] == [1, 2]
+        with it.app.store.read() as work:
+            assert work.cases.verify_timeline(it.file().case.id) is None
+
+
+async def test_a_withdrawn_picture_is_not_waited_for(sqlite_url: str, tmp_path: Path) -> None:
+    async with house(sqlite_url, tmp_path, reader=knowing(p1=reading("slip", SLIP))) as it:
+        await it.says("钱没到账")
+        it.channel.files["a"] = picture(2)
+        await sends(it, picture(1), text="小票")
+        await it.announces("a")
+        await it.runs(it.app.reading)
+        assert not any(key.startswith("reading.") for key in said(it))
+        await it.says("撤回证据2")
+        await it.runs(it.app.reading)
+
+        assert said(it).count("reading.found") == 1
+
+
 async def test_without_a_reader_everything_else_works_and_it_is_said_once(sqlite_url: str, tmp_path: Path) -> None:
     """evidence.md requirement 1."""
     async with house(sqlite_url, tmp_path, reader=FakeReader(fault="no_reader")) as it:
