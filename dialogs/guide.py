@@ -104,7 +104,8 @@ class SeverityRule:
 
 @dataclass(frozen=True, slots=True)
 class AdviceRule:
-    """A next action and when it is the right one. `due` is now, today, next_workday, +3d, +1w or ""."""
+    """A next action and when it is the right one. `due` is now, today, next_workday, +3d, +1w or "". `rungs`: those of the
+    ladder that it sends to, one of which must still be open to the case."""
 
     key: str
     section: str
@@ -112,6 +113,7 @@ class AdviceRule:
     when: Condition
     due: str = ""
     facts: tuple[str, ...] = ()
+    rungs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +226,13 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something told or asked that is answered at once: by one of `words`, or by one of each list of `says`. `human`: a
+    """Something told or asked that is answered at once: by one of `words`, or by those of a special case. `human`: a
     person is asked for with it; `only`: the rest of the message is left alone; `tells`: the advice it makes needless to
     say."""
 
     id: str
     words: tuple[str, ...]
-    says: tuple[tuple[str, ...], ...]
+    situation: str
     human: bool
     only: bool
     facts: tuple[str, ...]
@@ -239,13 +241,13 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A special case within a problem, or within any ("" as `problem`). It is told by one word of each list of `says`
-    and none of `unless`; `problem` and `facts` are known with it; `level` takes the place of the problem's own severity
+    """A special case within a problem, or within any ("" as `problem`). It is told by one word of each list of one of
+    its `ways` and none of `unless`; `problem` and `facts` are known with it; `level` takes the place of the problem's own severity
     (0: it does not). `section`: where it belongs; `keeps_out`: slots that no value said with it is meant for; `sign`:
     the sign of fraud it is; `means`: intents that it would be taken for and is not."""
 
     id: str
-    says: tuple[tuple[str, ...], ...]
+    ways: tuple[tuple[tuple[str, ...], ...], ...]
     unless: tuple[str, ...]
     problem: str
     facts: Mapping[str, str]

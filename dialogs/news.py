@@ -1,13 +1,14 @@
 """What the person tells or asks that is answered at once, recognised by its words."""
 
-from dialogs import wordlists
+from dialogs import situations, wordlists
 from dialogs.draft import Draft
 
 
 def take(draft: Draft) -> bool:
     """Answer the first thing found. True when nothing else in the message is to be acted on."""
+    told = {one.id for one in draft.guide.situations if situations.tells(one, draft.turn.plain)}
     for news in draft.guide.news:
-        if not wordlists.says(news.words, draft.turn.plain) and not wordlists.tells(news.says, draft.turn.plain):
+        if news.situation not in told and not wordlists.says(news.words, draft.turn.plain):
             continue
         draft.say(f"news.{news.id}")
         draft.handled = True

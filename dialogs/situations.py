@@ -10,19 +10,20 @@ from dialogs.special import FACT
 
 def find(guide: Guide, problem: str, text: str) -> Situation | None:
     """The first special case that a plain text tells of; of a known problem only its own and those of any."""
-    found = (one for one in guide.situations if _tells(one, text))
+    found = (one for one in guide.situations if tells(one, text))
     return next((one for one in found if not one.problem or problem in ("", one.problem)), None)
 
 
-def _tells(one: Situation, text: str) -> bool:
-    return wordlists.tells(one.says, text) and not wordlists.says(one.unless, text)
+def tells(one: Situation, text: str) -> bool:
+    """Does a plain text tell of the special case?"""
+    return any(wordlists.tells(says, text) for says in one.ways) and not wordlists.says(one.unless, text)
 
 
 def signs(draft: Draft) -> tuple[str, ...]:
     """The signs of fraud that special cases told of are, whatever the case is about."""
     if draft.turn.kind != "words":
         return ()
-    return tuple(one.sign for one in draft.guide.situations if one.sign and _tells(one, draft.turn.plain))
+    return tuple(one.sign for one in draft.guide.situations if one.sign and tells(one, draft.turn.plain))
 
 
 def take(draft: Draft) -> None:

@@ -144,7 +144,7 @@ def news(reader: Reader) -> tuple[News, ...]:
         return News(
             id=str(row["id"]),
             words=strings(row.get("words")),
-            says=tuple(strings(words) for words in row.get("says") or ()),
+            situation=str(row.get("situation") or ""),
             human=bool(row.get("human", False)),
             only=bool(row.get("only", False)),
             facts=strings(row.get("facts")),
@@ -158,7 +158,7 @@ def situations(reader: Reader) -> tuple[Situation, ...]:
     def build(_: str, row: dict[str, Any]) -> Situation:
         return Situation(
             id=str(row["id"]),
-            says=tuple(strings(words) for words in row["says"]),
+            ways=(tuple(strings(words) for words in row["says"]),),
             unless=strings(row.get("unless")),
             problem=str(row.get("problem") or ""),
             facts={str(name): str(value) for name, value in (row.get("facts") or {}).items()},

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dialogs.guide import Guide
+from dialogs.guide import Guide, Situation
 from dialogs.reader import Reader
 
 FILE = "words.yaml"
+WAYS = "situations"
 KINDS = {
     "slots": "name",
     "items": "id",
@@ -46,9 +47,23 @@ def add(guide: Guide, language: str, reader: Reader) -> Guide:
     if not (reader.folder / file).exists():
         return guide
     more = reader.mapping(file)
-    for part in set(more) - {"reviewed", "owner", *KINDS}:
-        reader.fault(file, part, f"has no words; those that have are {', '.join(KINDS)}")
-    return replace(guide, **{part: _added(guide, part, more.get(part) or {}, file, reader) for part in KINDS})
+    for part in set(more) - {"reviewed", "owner", WAYS, *KINDS}:
+        reader.fault(file, part, f"has no words; those that have are {WAYS}, {', '.join(KINDS)}")
+    parts = {part: _added(guide, part, more.get(part) or {}, file, reader) for part in KINDS}
+    return replace(guide, situations=_ways(guide, more.get(WAYS) or {}, file, reader), **parts)
+
+
+def _ways(guide: Guide, more: Mapping[str, Any], file: str, reader: Reader) -> tuple[Situation, ...]:
+    """The special cases, each with the lists of words that tell of it in one more language."""
+    for name in more.keys() - {one.id for one in guide.situations}:
+        reader.fault(file, f"{WAYS}.{name}", "there is no such thing in the guide; correct the name")
+    found = []
+    for one in guide.situations:
+        row = more.get(one.id) or {}
+        says = tuple(tuple(map(str, words)) for words in row.get("says") or ())
+        ways = (*one.ways, says) if says else one.ways
+        found.append(replace(one, ways=ways, unless=(*one.unless, *map(str, row.get("unless") or ()))))
+    return tuple(found)
 
 
 def _added(guide: Guide, part: str, more: Mapping[str, Any], file: str, reader: Reader) -> Any:

@@ -8,7 +8,8 @@ reply contains · `offers`: choices among those offered. A pick is written witho
 case's). `states`: name -> state of a fact · `read`: exhibit -> what was confirmed of what was read from it. A script
 with `photos` says what is read from its files: kind, items, lines, note; without them pictures cannot be read.
 `source`: facts that the first suggestion rests on · `reask`: a thing known is asked again, as the person wants it so.
-`starts`: other first messages, each from another person, after which the same steps must go the same way.
+`starts`: other first messages, each from another person, after which the same steps must go the same way. `english`: first
+messages in English that must lead to the same severity and suggestion.
 
 In the scripts of the situations and the long ones what is known is not asked again, nothing is said twice with no
 change, and a question or a suggestion leaves something to tap.
@@ -62,6 +63,20 @@ async def test_script(script: Path, sqlite_url: str, tmp_path: Path) -> None:
                 changed = before is None or case is None or before["facts"] != case["facts"]
                 assert changed or not replies or [reply.text for reply in replies] != last, f"said twice\n{where}"
             last = [reply.text for reply in replies]
+
+
+@pytest.mark.parametrize("script", [path for path in SCRIPTS if path.parent.name in STRICT], ids=lambda path: path.stem)
+async def test_the_story_in_english(script: Path, sqlite_url: str, tmp_path: Path) -> None:
+    """Told in English, a situation gets the first step and the severity that it gets in Chinese."""
+    whole = yaml.safe_load(script.read_text("utf-8"))
+    wanted = {name: whole["steps"][0][name] for name in ("severity", "first")}
+    async with running(sqlite_url, tmp_path, NOON, None) as (app, terminal):
+        for number, sentence in enumerate(whole["english"], 1):
+            await terminal.answer({"new": f"person {number}"})
+            replies = await terminal.answer({"text": sentence})
+            with app.store.read() as work:
+                case = app.casebook.case_json(work, "console", terminal.person)
+            assert_expected(wanted, replies, case, f"{sentence}\n{told(replies)}")
 
 
 def reader_of(photos: dict[str, dict[str, Any]] | None) -> FakeReader | None:
