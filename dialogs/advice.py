@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from dialogs import guards, workdays
+from dialogs import guards, ladder, workdays
 from dialogs.guide import Guide
 from dialogs.outcome import Suggestion
 from dialogs.view import CaseView
@@ -12,6 +12,9 @@ from dialogs.view import CaseView
 def suggest(guide: Guide, view: CaseView, limit: int = 3) -> tuple[Suggestion, ...]:
     """The best next actions, most important first; a rule of the case's own section wins between equals."""
     rules = [rule for rule in guide.advice if guards.holds(rule.when, guide, view)]
+    if any(rule.rungs for rule in rules):
+        open_now = ladder.open_rungs(guide, view)
+        rules = [rule for rule in rules if not rule.rungs or open_now & set(rule.rungs)]
     rules.sort(key=lambda rule: (-rule.priority, rule.section != view.section))
     return tuple(Suggestion(rule.key, due(rule.due, view.now), rule.facts) for rule in rules[:limit])
 

@@ -104,8 +104,8 @@ class SeverityRule:
 
 @dataclass(frozen=True, slots=True)
 class AdviceRule:
-    """A next action and when it is the right one. `due` is now, today, next_workday, +3d, +1w or "". `rungs`: those of the
-    ladder that it sends to, one of which must still be open to the case."""
+    """A next action and when it is the right one. `due` is now, today, next_workday, +3d, +1w or "". `rungs`: those of
+    the ladder that it sends to, one of which must still be open to the case."""
 
     key: str
     section: str
@@ -242,9 +242,9 @@ class News:
 @dataclass(frozen=True, slots=True)
 class Situation:
     """A special case within a problem, or within any ("" as `problem`). It is told by one word of each list of one of
-    its `ways` and none of `unless`; `problem` and `facts` are known with it; `level` takes the place of the problem's own severity
-    (0: it does not). `section`: where it belongs; `keeps_out`: slots that no value said with it is meant for; `sign`:
-    the sign of fraud it is; `means`: intents that it would be taken for and is not."""
+    its `ways` and none of `unless`; `problem` and `facts` are known with it; `level` takes the place of the problem's
+    own severity (0: it does not). `section`: where it belongs; `keeps_out`: slots that no value said with it is meant
+    for; `sign`: the sign of fraud it is; `means`: intents that it would be taken for and is not."""
 
     id: str
     ways: tuple[tuple[tuple[str, ...], ...], ...]

@@ -49,6 +49,11 @@ def following(guide: Guide, view: CaseView) -> Rung | None:
     return next((step.rung for step in climb(guide, view) if step.state == "next"), None) if view.problem else None
 
 
+def open_rungs(guide: Guide, view: CaseView) -> frozenset[str]:
+    """The rungs that the case has and that are neither taken nor waited on."""
+    return frozenset(step.rung.id for step in climb(guide, view) if step.state in ("next", "later"))
+
+
 def plan(guide: Guide, view: CaseView) -> tuple[Planned, ...]:
     """A reminder for each rung whose answer is waited for: the morning after its time has run out."""
     if not view.problem or view.value("outcome") == "solved" or view.section == "closing":

@@ -85,6 +85,7 @@ def advice(reader: Reader) -> tuple[AdviceRule, ...]:
             when=reader.condition("advice.yaml", key, row.get("when")),
             due=due,
             facts=strings(row.get("facts")),
+            rungs=strings(row.get("rungs")),
         )
 
     return tuple(reader.each(*_rows(reader, "advice.yaml", "rules"), build))

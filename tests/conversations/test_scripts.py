@@ -8,8 +8,8 @@ reply contains · `offers`: choices among those offered. A pick is written witho
 case's). `states`: name -> state of a fact · `read`: exhibit -> what was confirmed of what was read from it. A script
 with `photos` says what is read from its files: kind, items, lines, note; without them pictures cannot be read.
 `source`: facts that the first suggestion rests on · `reask`: a thing known is asked again, as the person wants it so.
-`starts`: other first messages, each from another person, after which the same steps must go the same way. `english`: first
-messages in English that must lead to the same severity and suggestion.
+`starts`: other first messages, each from another person, after which the same steps must go the same way.
+`english`: first messages in English that must lead to the same severity and suggestion.
 
 In the scripts of the situations and the long ones what is known is not asked again, nothing is said twice with no
 change, and a question or a suggestion leaves something to tap.
