@@ -85,6 +85,9 @@ def propose(draft: Draft, logged: tuple[Attempt, ...]) -> None:
         keys = (*([f"{reason}.{newest.party}"] if step is not None else []), reason, "ladder.reason.over")
         key = next(key for key in keys if draft.texts.has(key))
         if any(reply.key.startswith("news.") for reply in draft.replies):
+            rung = following(draft.guide, draft.view)
+            if newest.result != COMPANY_FIRST and (rung is None or newest.party not in rung.parties):
+                return  # what was said at once names the way; another door beside it would confuse
             key = "ladder.reason.told"
         tell_next(draft, draft.text(key, {"party": party}))
     elif step is not None and step.due is not None and step.rung.id not in OWN_REMINDERS:
