@@ -72,9 +72,10 @@ def read_receipt(
     items: list[Mapping[str, Field]] = []
     for layout in layouts:
         item = read_item(layout, now)
-        if len(layouts) == 1 and not _SLIP_FIELDS & set(item) and (rows := _sure(layout, read_rows(layout, now))):
+        may_be_list = len(layouts) == 1 and not _SLIP_FIELDS & set(item) and not _is_detail(layout)
+        if may_be_list and (rows := _sure(layout, read_rows(layout, now))):
             return Receipt("list", rows)
-        if _tells_of_one(layout, item):
+        if _tells_of_one(layout, item) and vocabulary.has("payment", words):
             items.extend(_sure(layout, [item]))
     return Receipt(_kind(whole, words, items), tuple(_without_copies(items)))
 
@@ -167,7 +168,7 @@ def _read_message(
     for match in _SMS_SUM.finditer(text):
         before = text[max(0, match.start("sum") - 16) : match.start("sum")]
         before = re.split(r"[,。;]", before)[-1]
-        if re.search(r"余额|可用|额度|手续费|积分", before):
+        if re.search(r"余额|可用|额度|手续费|积分|美元|港币|欧元|英镑|日元|usd|hkd|eur", before):
             continue
         if vocabulary.has("money_in", before) or vocabulary.has("money_out", before) or "人民币" in before:
             sums.append(match)
@@ -239,6 +240,11 @@ def _kind(layout: Layout, words: str, items: Sequence[Mapping[str, Field]]) -> K
         if vocabulary.has("list", words) and any(_is_list_head(cell, vocabulary) for cell in layout.cells)
         else "text"
     )
+
+
+def _is_detail(layout: Layout) -> bool:
+    """Is the page titled as that of one transaction?"""
+    return any(cell.text.strip(" <>") in layout.vocabulary.signs["detail"] for cell in layout.cells)
 
 
 def _is_list_head(cell: Cell, vocabulary: Vocabulary) -> bool:

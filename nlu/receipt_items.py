@@ -7,7 +7,7 @@ from datetime import datetime
 
 from nlu.receipt_fields import UNSURE, Field, Piece, moment_field, score_of, stretch
 from nlu.receipt_layout import Cell, Layout
-from nlu.receipt_unlabelled import add_head, add_unlabelled, lone_moment
+from nlu.receipt_unlabelled import add_head, add_unlabelled, lone_amount, lone_moment
 from nlu.receipt_values import (
     READERS,
     Moment,
@@ -52,9 +52,14 @@ def read_item(layout: Layout, now: datetime) -> Mapping[str, Field]:
     if when is not None:
         item["time"] = when
     add_unlabelled(layout, item)
+    if not any(layout.vocabulary.has("slip", cell.text) for cell in layout.cells):
+        item |= {"amount": hero} if (hero := lone_amount(layout, large=True)) is not None else {}
     add_head(layout, item)
     if (whole := _with_tip(layout)) is not None:
         item["amount"] = whole
+    status = item.get("status")
+    if "trade_type" not in item and status is not None and status.value.startswith("退款"):
+        item["trade_type"] = replace(status, value="退款", score=min(status.score, UNSURE))
     if "amount" in item:
         item["amount"] = _signed(item)
     return item

@@ -63,14 +63,14 @@ def _shown_code(layout: Layout, cell: Cell) -> Field | None:
     return Piece(cell, 0, len(cell.text)).field(Value(match["code"].upper(), *match.span("code"), UNSURE))
 
 
-def lone_amount(layout: Layout) -> Field | None:
+def lone_amount(layout: Layout, *, large: bool = False) -> Field | None:
     """A sum that belongs to no label, with sign or currency or in very large print: the only one, or the one in the
-    largest print."""
+    largest print; with `large` only one in such print, which is what a screen is about, whatever its labels say."""
     found: list[tuple[float, Field]] = []
     usual = median(cell.height for cell in layout.cells) if layout.cells else 0.0
     for cell in layout.cells:
         is_bare = re.fullmatch(r"\s*[\d,]+\.\d\d\s*", cell.text) and cell.height >= _LARGE * usual
-        if cell.labels or not (is_bare or _SIGNED.search(cell.text)):
+        if cell.labels or not (is_bare or _SIGNED.search(cell.text)) or (large and cell.height < _LARGE * usual):
             continue
         if any(
             other.labels and other.right <= cell.left + cell.height for other in layout.row(cell) if other is not cell

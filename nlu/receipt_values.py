@@ -24,6 +24,7 @@ DATE = re.compile(
     r"(?<!\d)(?P<y>20\d\d)\s?(?P<s>[-/.年])\s?(?P<m>\d{1,2})\s?(?:(?P=s)|[-/.月])\s?(?P<d>\d{2}|\d(?!\d))\s?日?"
     r"|(?<!\d)(?P<y2>20\d\d)(?P<m2>0[1-9]|1[0-2])(?P<d2>0[1-9]|[12]\d|3[01])(?=\D|$|\d{4}(?:\d\d)?(?!\d)|\d\d:)"
     r"|(?<!\d)(?P<y3>\d\d)(?P<s3>[-/])(?P<m3>\d\d)(?P=s3)(?P<d3>\d\d)(?=\s?\d\d:|$)"
+    r"|(?<!\d)(?P<y6>\d\d)年(?P<m6>\d{1,2})月(?P<d6>\d{1,2})日"
     r"|(?<!\d)(?P<d4>\d\d)(?P<s4>[-/])(?P<m4>\d\d)(?P=s4)(?P<y4>20\d\d)"
     r"|(?P<m5>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*[.\s]*(?P<d5>\d{1,2})[,.\s]+(?P<y5>20\d\d)"
 )
@@ -34,6 +35,7 @@ CLOCK = re.compile(
     r"(?<![\d.])(?P<h>[01]?\d|2[0-3])\s?(?:[:;]\s?(?P<mi>[0-5]\d)(?:\s?[:;.]\s?(?P<s>[0-5]\d))?|[时点]\s?(?P<mi2>[0-5]?\d)分(?:(?P<s2>[0-5]?\d)秒)?)(?!\d)"
 )
 _PACKED_CLOCK = re.compile(r"(?<!\d)(?P<h>[01]\d|2[0-3])[:.]?(?P<mi>[0-5]\d)[:.]?(?P<s>[0-5]\d)(?!\d)")
+_WORDS_AFTER = re.compile(r"[\s,]*(?![周星期上下午时点])[\u4e00-\u9fff]{2}")  # what a clock time never begins with
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 CARD = re.compile(r"(?<![\d*])(\d[\d ]{4,6}\d|\d{6})[ \-]*([*x•·#＊]{1,4}[*x•·# ＊\-]{1,12}?)[ \-]*(\d{4})(?![\d*])")
 _TAIL = r"(?:\s*[(\[/]?\s*[a-z]{0,3}\s*[)\]]?)"
@@ -125,7 +127,7 @@ def read_moment(text: str, now: date, *, shorthand: bool = False) -> Moment | No
     rest = text[stop:] if day else text
     clock = CLOCK.search(rest) or (_PACKED_CLOCK.match(rest.strip()) and _PACKED_CLOCK.search(rest))
     if clock is None or (day and len(rest[: clock.start()].strip(" ,t星期一二三四五六日周()上下午")) > 1):
-        if day is None or len(re.findall(r"\d", rest)) > 2:
+        if day is None or (len(re.findall(r"\d", rest)) > 2 and not _WORDS_AFTER.match(rest)):
             return None  # a clock time that cannot be read is not left off
         return Moment(day, None, start, stop, trust)
     said = clock.groupdict()
@@ -154,7 +156,7 @@ def is_past(day: date, clock: time | None, now: datetime) -> bool:
 
 def _day(match: re.Match[str]) -> date | None:
     groups = match.groupdict()
-    for suffix in ("", "2", "3", "4", "5"):
+    for suffix in ("", "2", "3", "4", "5", "6"):
         if groups.get(f"y{suffix}") is None:
             continue
         year, month, day = groups[f"y{suffix}"], groups[f"m{suffix}"], groups[f"d{suffix}"]
