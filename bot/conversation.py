@@ -63,10 +63,12 @@ class _Scene:
         self._after: dict[int, CaseFile] = {}
         self._opened: list[int] = []
         self._skipped: set[str] = set()
+        self._asked_human = False
 
     def note(self, file: CaseFile, *, effects: tuple[str, ...] = (), opened: bool = False) -> None:
         """A case as it is now; the first time, as it was before this turn."""
         self._skipped |= {effect.partition(":")[2] for effect in effects if effect.startswith("skip:")}
+        self._asked_human = self._asked_human or "human" in effects
         self._before.setdefault(file.case.id, file)
         self._after[file.case.id] = file
         if opened:
@@ -82,7 +84,9 @@ class _Scene:
         """What would undo this turn; None when it changed nothing."""
         row, person = self._begun
         files = {id: (self._before[id], file) for id, file in self._after.items()}
-        return undoing.way_back(files, self._opened, self._skipped, (row, self.row), (person, self.person))
+        wish = self.work.handoffs.of_conversation(row.id) if self._asked_human else None
+        asked = wish if wish and wish.asked_at == self.now else None
+        return undoing.way_back(files, self._opened, self._skipped, (row, self.row), (person, self.person), asked)
 
 
 class Conversations:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import readouts
 from dialogs.turn import TakenBack
 from storage import Work
-from storage.records import CaseFile, Conversation, EventKind, Evidence, Fact, Person, Received
+from storage.records import CaseFile, Conversation, EventKind, Evidence, Fact, Handoff, Person, Received
 
 MARK = "undo"
 """In the body of an update: the way back from what it did."""
@@ -29,10 +29,15 @@ def way_back(
     skipped: Collection[str],
     rows: tuple[Conversation, Conversation],
     persons: tuple[Person, Person],
+    asked: Handoff | None = None,
 ) -> dict[str, Any] | None:
     """What would undo a turn; None when it changed nothing. `files`, `rows` and `persons` are those before it and
-    after, `opened` the cases that began with it, `skipped` what the person did not want to be asked."""
+    after, `opened` the cases that began with it, `skipped` what the person did not want to be asked, `asked` the wish
+    for a person that it brought."""
     cases = [_case(before, after, skipped) for before, after in files.values()]
+    for case in cases:
+        if asked is not None and asked.case_id == case["id"]:
+            case["human"] = asked.id
     way: dict[str, Any] = {"cases": [case for case in cases if case.keys() - {"id", "no", "entries", "position"}]}
     (old, new), (was, now) = rows, persons
     if old.case_id != new.case_id and old.case_id is not None:
@@ -199,6 +204,10 @@ class TakingBack:
             *self._exhibits(file, way.get("exhibits", {})),
         ]
         self._wishes(file, way, row)
+        wish = self._work.handoffs.of_conversation(row.id) if "human" in way else None
+        if wish is not None and wish.id == way["human"] and wish.status == "open":
+            self._work.handoffs.finish(wish.id, "done", self._now)
+            self._note("human")
         case, position = file.case, dict(file.case.position)
         change = way.get("status")
         if change and case.status == change[1]:

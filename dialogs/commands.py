@@ -38,7 +38,8 @@ def human(draft: Draft) -> None:
     """Record the wish for a person. The guide goes on meanwhile."""
     draft.effect("human")
     since = draft.view.human_since
-    draft.say("human.again" if since else "human.asked", {"time": draft.when(since or draft.now)})
+    buttons = [] if since else [draft.undo_button()]
+    draft.say("human.again" if since else "human.asked", {"time": draft.when(since or draft.now)}, buttons)
 
 
 def go_back(draft: Draft) -> None:
