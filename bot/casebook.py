@@ -342,7 +342,7 @@ class Casebook:
             "text": say(one.key),
             "why": say(f"{one.key}.why"),
             "due": one.due and one.due.isoformat(timespec="minutes"),
-            "due_text": one.due and self._dialog.texts.when(language, one.due, view.now),
+            "now": one.due is not None and one.due <= view.now,
             "source": "；".join(dict.fromkeys(ground.cite for ground in grounds)),
             "facts": list(one.facts),
         }

@@ -44,7 +44,7 @@ class Reader(Protocol):
     "facts": [{"name", "label", "value", "state": "said" | "read" | "confirmed" | "unknown",
     "correct": choice id or ""}],
     "checklist": {"have", "of", "items": [{"id", "label", "state": "have" | "missing" | "unavailable",
-    "exhibits": [no…]}]}, "suggestions": [{"key", "text", "why", "due", "source"}], "deadlines": [{"due", "key",
+    "exhibits": [no…]}]}, "suggestions": [{"key", "text", "why", "due", "now", "source"}], "deadlines": [{"due", "key",
     "text"}], "attempts": [{"no", "at", "text"}], "ladder": [{"id", "label", "state": "done" | "waiting" | "next" |
     "later", "text", "due": until when an answer is waited for or null, "by": "law" | "dated" | "advice" | "promise" |
     ""}], "evidence": [{"no", "kind", "name", "sha256", "status", "url",

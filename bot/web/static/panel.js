@@ -84,10 +84,11 @@ export class Panel {
   }
 
   suggestion(suggestion, part) {
-    const { text, why, due, source } = suggestion;
+    const { text, why, due, now, source } = suggestion;
     return [
       make("p", { class: "what" }, text),
-      due ? this.due(due, t("panel.due")) : null,
+      now ? make("p", { class: "due", "data-when": "soon" }, icon("clock"), t("panel.due_now")) : null,
+      due && !now ? this.due(due, t("panel.due")) : null,
       why ? make("p", { class: "why" }, t("panel.why"), why) : null,
       source
         ? make("details", { "data-part": `source ${part}` }, make("summary", {}, t("panel.source")), make("p", {}, source))

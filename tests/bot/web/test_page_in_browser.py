@@ -382,6 +382,7 @@ async def test_on_a_desktop_the_case_is_beside_the_conversation(visiting: Any, t
     await visit.say("3860")
     await expect(page.locator("#panel .next .what").first).to_contain_text("打收单机构的官方客服")
     await expect(page.locator("#panel .next .due").first).to_have_text("最晚 今天 18:03")
+    await expect(page.locator("#panel .next .also .due")).to_have_text("现在就做")  # however late it is by now
     await page.click("#panel .next summary")
     await expect(page.locator("#panel .next details p")).to_contain_text("第二十九条")
     await page.set_input_files("#pick-file", _pictures(tmp_path, 1))
