@@ -64,12 +64,13 @@ class Outgoing:
             row = replace(row, offered=[choice.id for choice in offered or ()], state={**row.state, "labels": labels})
         return Answer(messages, inline), row
 
-    def push(self, work: Work, row: Conversation, now: datetime) -> None:
-        """Write the messages to the outbox on our own account. The choices in them become those offered last when they
-        are delivered (see `bot.courier`): until then the person answers what they see."""
+    def push(self, work: Work, row: Conversation, now: datetime, due_at: datetime | None = None) -> None:
+        """Write the messages to the outbox on our own account, to be sent now or at `due_at`. The choices in them
+        become those offered last when they are delivered (see `bot.courier`): until then the person answers what they
+        see."""
         parts = [part for message in self._messages for part in self._channel.fit(message)]
         statuses: list[OutboxStatus] = ["pending"] * len(parts)
-        work.outbox.add(row, None, [message_json(part) for part in parts], now=now, status=statuses)
+        work.outbox.add(row, None, [message_json(part) for part in parts], now=now, status=statuses, due_at=due_at)
 
     def as_json(self, answer: Answer) -> dict[str, Any]:
         """The answer as it is recorded, for a repeat of the update."""

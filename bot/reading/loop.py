@@ -1,10 +1,12 @@
-"""Reads the pictures people have sent, one after the other, and says what was read: a proposal for them to confirm."""
+"""Reads the pictures people have sent, one after the other, and says what was read: a proposal for them to confirm.
+
+What came while nothing could be read is read later, when there is nothing else to do."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,14 +18,16 @@ from bot.packet.covers import UNREAD
 from bot.reading.likeness import Likeness, is_alike, words_of
 from bot.reading.reading import Reader, Reading
 from bot.recording import CaseKeeper
+from bot.reminding import quiet_of
 from bot.replying import Outgoing
 from bot.runner import TurnRunner
 from dialogs.dialog import Dialog
-from dialogs.reminders import Quiet
+from dialogs.reminders import Quiet, after_quiet
 from dialogs.turn import Turn
 from nlu import Matcher
 from storage import BlobFault, BlobFolder, Work
 from storage.records import CaseFile, Evidence
+from storage.repositories.readings import OLD
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +38,7 @@ WAIT = timedelta(seconds=20)
 AGAIN = ("busy", "missing")
 ENDED = ("failed", "slow")
 BUSY = timedelta(minutes=1)  # what was read too slowly waits: the machine may only have been busy
+LOOK_BACK = timedelta(hours=1)  # between looks for what was never read: it may be put back
 Items = list[dict[str, Any]]
 FORMS = ("slip", "detail", "list")  # printed words: no one is speaking there
 SECRETS = ("card", "identity", "code")  # kinds of covers whose originals are delicate
@@ -77,6 +82,7 @@ class ReadingLoop(Loop):
         self._sent = sent
         self._refuse_secrets = refuse_secrets
         self._encrypted = encrypted
+        self._caught_up_at: datetime | None = None
 
     async def work(self) -> bool:
         """Read one picture. True when there may be more at once."""
@@ -89,7 +95,16 @@ class ReadingLoop(Loop):
                 return True
         if await self._runner.run(self.key, lambda work: self._tell_late(work, now)):
             self._sent()
-        return False
+        return await self._catch_up(now)
+
+    async def _catch_up(self, now: datetime) -> bool:
+        """Have read what came while nothing could be read, a case at a time. True when there is some."""
+        if self._reader is None or self._reader.fault or (self._caught_up_at and now < self._caught_up_at + LOOK_BACK):
+            return False
+        found = await self._runner.run(self.key, lambda work: work.readings.catch_up(now))
+        if not found:
+            self._caught_up_at = now
+        return bool(found)
 
     def _tell_late(self, work: Work, now: datetime) -> bool:
         """Tell what nobody could be told of when it was read: a person had taken the conversation over, or a picture
@@ -104,12 +119,12 @@ class ReadingLoop(Loop):
             reading = Reading(note="failed")  # whoever read it before did not come back
         else:
             reading = await self._reading(reader, evidence)
-        now, tries = self._now(), evidence.reading_tries
+        now, tries, ends = self._now(), evidence.reading_tries, _ends(evidence) + 1
         if reading.note in AGAIN and tries < MOST_TRIES:
             await self._runner.run(self.key, lambda work: work.readings.again(evidence.id, now + WAIT))
-        elif reading.note in ENDED and tries < MOST_ENDS:
+        elif reading.note in ENDED and ends < MOST_ENDS and tries <= MOST_TRIES:
             due = now + (BUSY if reading.note == "slow" else timedelta())
-            await self._runner.run(self.key, lambda work: work.readings.again(evidence.id, due))
+            await self._runner.run(self.key, lambda work: work.readings.ended(evidence.id, due, ends))
         else:
             await self._runner.run(self.key, lambda work: self._record(work, evidence, reading, now))
             self._sent()
@@ -183,6 +198,11 @@ class ReadingLoop(Loop):
         if waiting or both is None or both[1].taken_over:
             return False
         person, row = both
+        late = all(now - one.received_at > OLD for one in fresh)
+        if late and file.case.status == "closed":
+            work.readings.told([one.id for one in fresh])  # it is over: what was read is there, nobody is asked
+            work.cases.save(file.case)
+            return True
         local = now.astimezone(self._zone)
         signs = tuple(dict.fromkeys(sign for one in fresh for sign in (one.seen or {}).get("signs", ())))
         turn = Turn("read", signs=signs, read=tuple(one.no for one in fresh))
@@ -196,14 +216,20 @@ class ReadingLoop(Loop):
             key = "exhibit.covered.encrypted" if self._encrypted else "exhibit.covered"
             out.say(key, {"no": self._dialog.texts.listed(person.language, secret)})
         out.replies(outcome.replies)
-        out.push(work, row, now)
+        due = after_quiet(local, quiet_of(person, self._quiet)).astimezone(UTC) if late else now
+        out.push(work, row, now, due)
         return True
 
 
 def _is_awaited(one: Evidence) -> bool:
-    """Is it a picture that will be read in a moment? One whose fetching failed before may be long in coming."""
+    """Is it a picture that will be read in a moment? One whose fetching or reading failed may be long in coming."""
     is_coming = one.status == "announced" and one.kind == "photo" and one.tries <= 1
-    return is_coming or (one.status == "stored" and one.reading == "due")
+    return is_coming or (one.status == "stored" and one.reading == "due" and not _ends(one))
+
+
+def _ends(one: Evidence) -> int:
+    """How often it has ended the reader."""
+    return int((one.seen or {}).get("ends", 0))
 
 
 def _like(file: CaseFile, evidence: Evidence, likeness: Likeness, items: Items) -> int:

@@ -4,11 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, case, func, or_, select, update
 
 from storage import models
 from storage.records import Evidence, ReadingStatus
 from storage.sql import columns_of, values_of
+
+OLD = timedelta(hours=1)
+"""What came before that is no longer waited for."""
 
 _t = models.evidence
 _case = models.case_file
@@ -19,7 +22,8 @@ _DUE = (
     # What an erasure has marked, or the person has withdrawn, is not looked at.
     .where(models.IS_UNREAD, _t.c.reading_due_at <= bindparam("now"), _t.c.status == "stored")
     .where(_case.c.erasure_id.is_(None))
-    .order_by(_t.c.reading_due_at, _t.c.id)
+    # What was just sent goes before what is only caught up on.
+    .order_by(case((_t.c.received_at < bindparam("old"), 1), else_=0), _t.c.reading_due_at, _t.c.id)
     .limit(bindparam("count"))
 )
 _CLAIM = _DUE.with_for_update(of=_t, skip_locked=True)
@@ -35,6 +39,28 @@ _END = (
     .returning(_t.c.id)
 )
 _AGAIN = update(_t).where(_t.c.id == _ID, models.IS_UNREAD).values(values_of("reading_due_at"))
+_ENDED = update(_t).where(_t.c.id == _ID, models.IS_UNREAD).values(values_of("reading_due_at", "seen"))
+_other = _t.alias()
+_MISSED = (
+    select(_t.c.id, _t.c.case_id)
+    .join_from(_t, _case, _t.c.case_id == _case.c.id)
+    .where(_t.c.reading == "none", _t.c.status == "stored", _case.c.erasure_id.is_(None))
+    .where(or_(_t.c.mime.like("image/%"), _t.c.mime == "application/pdf"))
+    # The same bytes are read once.
+    .where(
+        ~select(_other.c.id)
+        .where(_other.c.case_id == _t.c.case_id, _other.c.sha256 == _t.c.sha256, _other.c.status == "stored")
+        .where(or_(_other.c.reading != "none", _other.c.id < _t.c.id))
+        .exists()
+    )
+)
+_MISSED_LAST = _MISSED.order_by(_case.c.updated_at.desc(), _case.c.id.desc()).limit(1)
+_MISSED_OF_CASE = _MISSED.where(_t.c.case_id == bindparam("of_case"))
+_DUE_NOW = (
+    update(_t)
+    .where(_t.c.id.in_(bindparam("ids", expanding=True)), _t.c.reading == "none")
+    .values(reading="due", reading_due_at=bindparam("now"))
+)
 _TOLD = update(_t).where(_t.c.id.in_(bindparam("ids", expanding=True)), _t.c.reading == "read").values(reading="told")
 _inbox = models.inbox
 _talk = models.conversation
@@ -59,7 +85,7 @@ class Readings:
 
     def claim(self, now: datetime, *, lease: timedelta, limit: int = 1) -> list[Evidence]:
         """Exhibits to read now; nobody else is given them before the lease ends. `reading_tries` counts this one."""
-        rows = self._connection.execute(_CLAIM, {"now": now, "count": limit}).all()
+        rows = self._connection.execute(_CLAIM, {"now": now, "count": limit, "old": now - OLD}).all()
         if not rows:
             return []
         until = now + lease
@@ -77,6 +103,21 @@ class Readings:
     def again(self, evidence_id: int, due: datetime) -> None:
         """It did not work this time; try again then."""
         self._connection.execute(_AGAIN, {"evidence_id": evidence_id, "new_reading_due_at": due})
+
+    def ended(self, evidence_id: int, due: datetime, times: int) -> None:
+        """It has ended the reader so many times; try again then."""
+        values = {"evidence_id": evidence_id, "new_reading_due_at": due, "new_seen": {"ends": times}}
+        self._connection.execute(_ENDED, values)
+
+    def catch_up(self, now: datetime) -> int:
+        """Make what was stored while nothing could be read due: all of one case, the one that was last at work.
+        Returns how much that is."""
+        found = self._connection.execute(_MISSED_LAST).first()
+        if found is None:
+            return 0
+        ids = list(self._connection.execute(_MISSED_OF_CASE, {"of_case": found.case_id}).scalars())
+        self._connection.execute(_DUE_NOW, {"ids": ids, "now": now})
+        return len(ids)
 
     def told(self, ids: Collection[int]) -> None:
         """The person has been told what was read from these."""

@@ -1,6 +1,7 @@
 """Photos read inside the conversation: once each, told in one message, never forgotten, never in the way."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -419,3 +420,130 @@ async def test_without_a_reader_everything_else_works_and_it_is_said_once(sqlite
 
         assert [one.reading for one in it.file().evidence] == ["none", "none"]
         assert sum("请手动填写" in str(one.body["text"]) for one in it.outbox()) == 1
+
+
+async def test_what_came_while_nothing_could_be_read_is_read_later_and_told_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    covers = ({"kind": "card", "corners": [[1, 1], [90, 1], [90, 90], [1, 90]]},)
+    reader = knowing(p1=reading("slip", SLIP, covers=covers), p2=reading("slip", OTHER, covers=()))
+    reader.fault = "no_reader"
+    async with house(database_url, tmp_path, reader=reader) as it:
+        await it.says("钱没到账")
+        await sends(it, picture(1), picture(2), text="小票")
+        await it.runs(it.app.reading)
+        it.passes(hours=14)  # past midnight
+        reader.fault = ""
+        for _ in range(3):
+            await it.runs(it.app.reading)
+
+        assert len(reader.read_files) == 2
+        assert [key for key in said(it) if key.startswith("reading.")] == ["reading.found_many"]
+        with it.app.store.read() as work:
+            assert len(work.covers.of_case(it.file().case.id)) == 2
+            assert work.cases.verify_timeline(it.file().case.id) is None
+        await it.runs(it.app.courier)
+        assert "reading.found_many" not in it.channel.keys  # not at night
+        it.passes(hours=10)
+        await it.runs(it.app.courier)
+        assert it.channel.keys.count("reading.found_many") == 1
+        await picks(it, "!read=ok.1.0-2.0")
+        assert it.file().evidence[0].items[0]["amount"]["confirmed"] == "1280.00"
+
+
+async def test_of_a_closed_case_what_is_read_later_is_covered_and_nobody_is_asked(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    reader = knowing(p1=reading("slip", SLIP, covers=()))
+    reader.fault = "no_reader"
+    async with house(sqlite_url, tmp_path, reader=reader) as it:
+        await it.says(MATTER)
+        await sends(it, picture(1), text="小票")
+        with it.app.store.work() as work:
+            file = work.cases.load(it.file().case.id)
+            assert file is not None
+            work.cases.save(replace(file.case, status="closed"))
+            work.commit()
+        it.passes(days=3)
+        reader.fault = ""
+        await it.runs(it.app.reading)
+
+        assert [one.reading for one in it.file().evidence] == ["told"]
+        assert not any(key.startswith("reading.") for key in said(it))
+
+
+async def test_the_last_case_is_caught_up_on_first_and_what_is_sent_now_goes_before(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    reader = FakeReader(fault="no_reader")
+    async with house(sqlite_url, tmp_path, reader=reader) as it:
+        for number, person in ((1, "old"), (2, "late")):
+            await it.says("钱没到账", conversation=person)
+            photo = Attachment("photo", data=picture(number))
+            await it.says("", kind="attachment", attachments=(photo,), conversation=person)
+            it.passes(hours=5)
+        reader.fault = ""
+        await it.app.reading.work()  # finds what was missed
+        await sends(it, picture(3))
+        await it.runs(it.app.reading)
+
+        order = [hashlib.sha256(picture(number)).hexdigest() for number in (3, 2, 1)]
+        assert reader.read_files == order
+
+
+async def test_a_picture_withdrawn_and_put_back_is_caught_up_on_and_the_same_bytes_are_not(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    reader = FakeReader(fault="no_reader")
+    async with house(sqlite_url, tmp_path, reader=reader) as it:
+        await it.says("钱没到账")
+        it.channel.files["a"] = picture(1)
+        await it.announces("a")
+        await it.announces("a")
+        await sends(it, picture(2))
+        await it.runs(it.app.fetching)
+        await it.says("撤回证据3")
+        reader.fault = ""
+        await it.runs(it.app.reading)
+        assert len(reader.read_files) == 1
+        await it.says("恢复证据3")
+        await it.runs(it.app.reading)
+        it.passes(hours=2)
+        await it.runs(it.app.reading)
+
+        assert len(reader.read_files) == 2
+
+
+async def test_nine_pictures_do_not_wait_for_the_one_that_takes_too_long(sqlite_url: str, tmp_path: Path) -> None:
+    reader = knowing(**{f"p{number}": reading("slip", {**SLIP, "amount": f"{number}.00"}) for number in range(1, 11)})
+    reader.knows(picture(5), Reading(note="slow"))
+    async with house(sqlite_url, tmp_path, reader=reader) as it:
+        await it.says("钱没到账")
+        await sends(it, *(picture(number) for number in range(1, 11)))
+        await it.runs(it.app.reading)
+        assert [key for key in said(it) if key.startswith("reading.")] == ["reading.found_many"]
+        assert [one.no for one in it.file().evidence if one.reading != "told"] == [5]
+        reader.knows(picture(5), reading("slip", {**SLIP, "amount": "5.00"}))  # the machine is less busy
+        it.passes(minutes=2)
+        await it.runs(it.app.reading)
+
+        assert len(reader.read_files) == 11
+        assert it.file().evidence[4].items[0]["amount"]["value"] == "5.00"
+        assert {one.reading for one in it.file().evidence} == {"told"}
+
+
+async def test_what_a_crash_cut_off_does_not_count_as_too_slow(sqlite_url: str, tmp_path: Path) -> None:
+    reader = knowing(p1=Reading(note="slow"))
+    async with house(sqlite_url, tmp_path, reader=reader) as it:
+        await it.says(MATTER)
+        await sends(it, picture(1), text="小票")
+        with it.app.store.work() as work:  # claimed by a process that died
+            assert work.readings.claim(it.clock(), lease=timedelta(minutes=3))
+            work.commit()
+        it.passes(minutes=4)
+        await it.runs(it.app.reading)
+        reader.knows(picture(1), reading("slip", SLIP))
+        it.passes(minutes=2)
+        await it.runs(it.app.reading)
+
+        assert said(it).count("reading.found") == 1
