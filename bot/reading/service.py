@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.filetypes import sniff
+from bot.reading import effort
+from bot.reading.effort import Measure
 from bot.reading.reading import Reading, from_json
 from nlu.ocr import find_fault
 
 log = logging.getLogger(__name__)
 
-DEADLINE = 20.0  # seconds a file may take
+DEADLINE = 20.0  # seconds of its own work that the child may spend on a file
 START = 60.0  # seconds the child may take to load its models
 LIFETIME = 200  # files, after which memory has crept up
 WAITING = 32  # files that may wait
@@ -37,13 +39,15 @@ class ReadingService:
         lifetime: int = LIFETIME,
         waiting: int = WAITING,
         command: Sequence[str] | None = None,
+        measure: Measure = effort.measure,
     ) -> None:
-        """`command` is what the child is started with; times are in seconds."""
+        """`command` is what the child is started with, `measure` tells its effort; times are in seconds."""
         self._now = now
         self._deadline = deadline
         self._lifetime = lifetime
         self._most_waiting = waiting
         self._command = command
+        self._measure = measure
         self._fault = ""
         self._child: asyncio.subprocess.Process | None = None
         self._done = 0
@@ -92,10 +96,10 @@ class ReadingService:
             child = await self._ready_child()
             if child is None:
                 return Reading(note="failed")
-            answer = await asyncio.wait_for(self._ask(child, data), self._deadline)
+            answer = await self._answer(child, data)
             reading = from_json(answer)
         except TimeoutError:
-            log.warning("a file took longer than %.0f s to read; the reader is started anew", self._deadline)
+            log.warning("a file took more than %.0f s of work to read; the reader is started anew", self._deadline)
             await self._end()
             return Reading(note="slow")
         except (OSError, EOFError, ValueError, KeyError, TypeError):
@@ -109,6 +113,20 @@ class ReadingService:
         if self._done >= self._lifetime:
             await self._end()
         return reading
+
+    async def _answer(self, child: asyncio.subprocess.Process, data: bytes) -> Any:
+        """What the child answers. Raises TimeoutError when it has worked for too long, or hangs."""
+        clock = asyncio.get_running_loop().time
+        allowance = effort.Allowance(self._deadline, self._measure(child.pid), clock())
+        asking = asyncio.create_task(self._ask(child, data))
+        try:
+            while not (await asyncio.wait({asking}, timeout=allowance.until - clock()))[0]:
+                if allowance.is_used_up(self._measure(child.pid), clock()):
+                    raise TimeoutError
+            return asking.result()
+        finally:
+            asking.cancel()
+            asking.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody else asks for it
 
     async def _ready_child(self) -> asyncio.subprocess.Process | None:
         if self._child is not None and self._child.returncode is None:

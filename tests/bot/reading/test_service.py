@@ -1,12 +1,15 @@
 """The parent side: whatever the child does, the caller gets a reading in time and the next file is read."""
 
 import asyncio
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.reading.effort import Allowance, Effort, measure
 from bot.reading.reading import ReadField, Reading, from_json, to_json
 from bot.reading.service import ReadingService
 
@@ -21,6 +24,9 @@ send({'ready': True})
 while True:
     now, data = take(), take()
     if data == b'hang': time.sleep(60)
+    if data == b'nap': time.sleep(1)
+    if data == b'spin':
+        while True: pass
     if data == b'die': os._exit(9)
     if data == b'babble': sys.stdout.buffer.write(b'\\xff' * 8); sys.stdout.flush()
     if data == b'odd': send({'what': 1})
@@ -34,9 +40,9 @@ def now() -> datetime:
     return datetime.fromisoformat("2026-11-24T10:30:00+08:00")
 
 
-def service(**values: float) -> ReadingService:
+def service(**values: Any) -> ReadingService:
     """A service with a child that reads nothing but does as it is told."""
-    return ReadingService(now, command=(sys.executable, "-c", CHILD), **values)  # type: ignore[arg-type]
+    return ReadingService(now, command=(sys.executable, "-c", CHILD), **values)
 
 
 async def test_files_are_read_one_after_the_other_by_one_child() -> None:
@@ -60,6 +66,49 @@ async def test_a_hanging_child_is_ended_and_replaced() -> None:
     assert hanging == Reading(note="slow")
     assert after.lines[2] == "two"
     assert before.lines[0] != after.lines[0]
+
+
+async def test_a_child_that_works_without_end_is_ended() -> None:
+    """evidence.md requirement 3."""
+    reader = service(deadline=0.5)
+    await reader.read(b"one")
+    spinning = await reader.read(b"spin")
+    after = await reader.read(b"two")
+    await reader.stop()
+
+    assert spinning == Reading(note="slow")
+    assert after.lines[2] == "two"
+
+
+async def test_waiting_for_a_busy_machine_is_not_reading() -> None:
+    def starved(_: int) -> Effort:
+        return Effort(0.0, is_ready=True)
+
+    reader = service(deadline=0.3, measure=starved)
+    await reader.read(b"one")
+    read = await reader.read(b"nap")  # longer on the clock than the deadline
+    await reader.stop()
+
+    assert read.lines[2] == "nap"
+
+
+async def test_waiting_in_line_is_not_reading() -> None:
+    reader = service(deadline=3.0)
+    await reader.read(b"one")
+    read = await asyncio.gather(*(reader.read(b"nap") for _ in range(5)))
+    await reader.stop()
+
+    assert [one.note for one in read] == [""] * 5
+
+
+@pytest.mark.parametrize("known", [None, Effort(0.0, is_ready=False)])
+async def test_where_no_work_is_seen_the_clock_counts(known: Effort | None) -> None:
+    reader = service(deadline=0.2, measure=lambda _: known)
+    await reader.read(b"one")
+    read = await reader.read(b"nap")
+    await reader.stop()
+
+    assert read == Reading(note="slow")
 
 
 @pytest.mark.parametrize("file", [b"die", b"babble", b"odd"])
@@ -142,3 +191,21 @@ def test_a_reading_survives_its_way_between_the_processes() -> None:
     reading = Reading("slip", ({"amount": ReadField("1.00", 0.9, (1, 2, 3, 4), 1)},), ("金额 1.00",), 2, "blurred")
 
     assert from_json(to_json(reading)) == reading
+
+
+def test_the_allowance_counts_work_and_ends_with_it_with_idleness_or_after_a_long_time() -> None:
+    def after(*looks: tuple[Effort, float]) -> list[bool]:
+        allowance = Allowance(20.0, Effort(100.0, is_ready=True), 0.0)
+        return [allowance.is_used_up(effort, at) for effort, at in looks]
+
+    ready = {"is_ready": True}
+    assert after((Effort(104.0, **ready), 20.0), (Effort(119.0, **ready), 60.0)) == [False, False]
+    assert after((Effort(120.0, **ready), 20.5)) == [True]
+    assert after((Effort(104.0, is_ready=False), 20.0), (Effort(104.0, is_ready=False), 21.0)) == [False, True]
+    assert after((Effort(104.0, **ready), 100.0)) == [True]
+
+
+def test_the_effort_of_a_process_that_is_gone_is_not_known() -> None:
+    assert measure(2**30) is None
+    found = measure(os.getpid())
+    assert found is None or found.seconds > 0
