@@ -22,7 +22,7 @@ MOST_SIDE = 2400  # pixels; larger pictures are made smaller
 LONG = 3.0  # this many times as high as wide is a long screenshot
 TILE_WIDTH = 640
 MOST_TILES = 24
-LONG_TIME = 14.0  # seconds after which no further part of a long screenshot is begun
+LONG_TIME = 14.0  # seconds of work after which no further part of a long screenshot is begun
 _SMALL = 15  # pixels of a line, as the detector sees it
 _DOUBTFUL = 0.93
 _MOST_DOUBTS = 14
@@ -119,9 +119,9 @@ def _read_long(recogniser: Recogniser, pixels: Pixels) -> tuple[list[Line], str]
     tall, shared = int(1.8 * width), int(0.3 * width)
     starts = list(range(0, max(1, height - shared), tall - shared))
     lines: list[Line] = []
-    begun = time.monotonic()
+    begun = time.process_time()
     for number, top in enumerate(starts):
-        if number >= MOST_TILES or time.monotonic() - begun > LONG_TIME:
+        if number >= MOST_TILES or time.process_time() - begun > LONG_TIME:
             return lines, "cut"
         tile = np.ascontiguousarray(seen[top : top + tall])
         first = 0 if number == 0 else shared / 2

@@ -31,7 +31,7 @@ from storage.repositories.readings import OLD
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=3)  # more than a child's start and the longest read together
+LEASE = timedelta(minutes=3)  # more than a child's start and the longest read on a busy machine together
 MOST_TRIES = 4  # times that reading may be begun: a picture that ends this program is left alone then
 MOST_ENDS = 2  # times a picture may end the reader
 WAIT = timedelta(seconds=20)

@@ -27,7 +27,7 @@ MEMORY = 3 * 1024**3  # bytes of address space
 MOST_LINES = 2000
 UNCLEAR = ("blurred", "dark", "small", "unclear", "cut", "truncated")
 """Notes of pictures in which an eye may still read what this one could not."""
-SLOW = 6.0  # seconds after which there is no time for a second look
+SLOW = 6.0  # seconds of work after which there is no time for a second look
 LENGTH = struct.Struct(">I")
 
 
@@ -37,7 +37,7 @@ def read(recogniser: Recogniser, data: bytes, now: datetime) -> Reading:
     items: list[dict[str, ReadField]] = []
     lines: list[str] = []
     covers: list[Found] = []
-    begun = time.monotonic()
+    begun = time.process_time()
     prints: tuple[str, ...] = ()
     try:
         for number, page in enumerate(decode(data)):
@@ -49,7 +49,7 @@ def read(recogniser: Recogniser, data: bytes, now: datetime) -> Reading:
             items += [_fields(receipt, index, number) for index in range(len(receipt.items))]
             lines += [line.text for line in found]
             if page.pixels is not None:
-                quick = time.monotonic() - begun < SLOW
+                quick = time.process_time() - begun < SLOW
                 again = (lambda pixels: look(recogniser, pixels, now)[0]) if quick else None
                 covers += find_covers(page.pixels, found, again)
     except Unreadable as fault:
