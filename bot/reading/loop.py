@@ -4,7 +4,7 @@ What came while nothing could be read is read later, when there is nothing else 
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from bot.channels.base import Channel
 from bot.loops import Loop
 from bot.messages import Update
 from bot.packet.covers import UNREAD
-from bot.reading.likeness import Likeness, is_alike, words_of
+from bot.reading.likeness import Likeness, differ, is_alike, tell_the_same, words_of
 from bot.reading.reading import Reader, Reading
 from bot.recording import CaseKeeper
 from bot.reminding import quiet_of
@@ -41,6 +41,7 @@ BUSY = timedelta(minutes=1)  # what was read too slowly waits: the machine may o
 LOOK_BACK = timedelta(hours=1)  # between looks for what was never read: it may be put back
 Items = list[dict[str, Any]]
 FORMS = ("slip", "detail", "list")  # printed words: no one is speaking there
+PAPERS = ("slip", "detail")  # of which two of one kind that tell of the same payment are one
 SECRETS = ("card", "identity", "code")  # kinds of covers whose originals are delicate
 
 
@@ -152,7 +153,7 @@ class ReadingLoop(Loop):
             "signs": self._signs(reading, now),
             "prints": list(likeness.prints),
             "words": list(likeness.words),
-            "like": _like(file, evidence, likeness, items),
+            "like": _like(file, evidence, likeness, reading.kind, items),
             "secrets": sorted({str(cover["kind"]) for cover in reading.covers or ()} & set(SECRETS)),
         }
         if seen["secrets"] and self._refuse_secrets:
@@ -232,25 +233,21 @@ def _ends(one: Evidence) -> int:
     return int((one.seen or {}).get("ends", 0))
 
 
-def _like(file: CaseFile, evidence: Evidence, likeness: Likeness, items: Items) -> int:
-    """The number of the exhibit that shows the same picture; 0 for none."""
+def _like(file: CaseFile, evidence: Evidence, likeness: Likeness, kind: str, items: Items) -> int:
+    """The number of the exhibit that shows the same picture, or the same slip from another side; 0 for none."""
+    read = _values(items)
     for one in file.evidence:
-        seen = one.seen or {}
+        seen, earlier = one.seen or {}, _values(one.items)
+        if one.id == evidence.id or one.status != "stored" or differ(earlier, read):
+            continue
         known = Likeness(tuple(seen.get("prints", ())), tuple(seen.get("words", ())))
-        other = one.id != evidence.id and one.status == "stored"
-        if other and is_alike(known, likeness) and not _differ(one.items, items):
+        if is_alike(known, likeness) or (seen.get("kind") == kind in PAPERS and tell_the_same(earlier, read)):
             return one.no
     return 0
 
 
-def _differ(first: Items, second: Items) -> bool:
-    """Do two pictures tell of different transactions? Slips of one terminal look much alike."""
-    for name in ("reference_no", "order_no", "time", "voucher_no", "amount"):
-        mine = {str(item[name]["value"]) for item in first if name in item}
-        theirs = {str(item[name]["value"]) for item in second if name in item}
-        if mine and theirs and not mine & theirs:
-            return True
-    return False
+def _values(items: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    return [{name: str(field["value"]) for name, field in item.items()} for item in items]
 
 
 def _with(file: CaseFile, evidence: Evidence) -> CaseFile:

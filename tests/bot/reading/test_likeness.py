@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from bot.reading.likeness import Likeness, is_alike, words_of
+from bot.reading.likeness import Likeness, differ, is_alike, tell_the_same, words_of
 
 SLIP = (
     "商户名称:张记小吃店",
@@ -65,3 +65,30 @@ def test_prints_of_a_plain_picture_are_none() -> None:
     from bot.reading.prints import take_prints
 
     assert take_prints(numpy.full((300, 200, 3), 200, dtype="uint8")) == ()
+
+
+READ = {"reference_no": "142536475869", "amount": "1280.00", "time": "2026-11-20T14:35:22"}
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (READ, True),
+        ({**READ, "merchant_name": "张记小吃店"}, True),
+        ({"reference_no": READ["reference_no"], "time": READ["time"]}, True),
+        ({"reference_no": READ["reference_no"]}, False),  # too little
+        ({**READ, "amount": "1286.00"}, False),
+        ({**READ, "reference_no": "142536475868"}, False),
+        ({"amount": READ["amount"], "time": READ["time"]}, False),  # two customers may pay the same at once
+    ],
+)
+def test_a_slip_from_another_side_is_known_by_its_number_and_its_sum_or_time(other: dict[str, str], same: bool) -> None:
+    assert tell_the_same([READ], [other]) is same
+
+
+def test_two_slips_in_one_picture_are_not_the_one_of_them() -> None:
+    second = {**READ, "reference_no": "999999999999"}
+
+    assert not tell_the_same([READ], [READ, second])
+    assert not tell_the_same([], [])
+    assert not differ([READ], [READ, second])

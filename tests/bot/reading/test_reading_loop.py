@@ -279,6 +279,24 @@ async def test_a_picture_that_looks_like_an_earlier_one_is_kept_and_not_asked_ab
         assert len(it.file().evidence) == 3
 
 
+async def test_a_slip_taken_from_another_side_is_said_to_be_the_same_and_counts_once(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    front, aslant = (reading("slip", SLIP, prints=(bits * 32,)) for bits in ("00", "f0"))
+    reader = knowing(p1=front, p2=aslant)
+    async with house(sqlite_url, tmp_path, reader=reader) as it:
+        await it.says("钱没到账")
+        await sends(it, picture(1), text="小票")
+        await it.runs(it.app.reading)
+        await picks(it, "!read=ok.1.0")
+        await sends(it, picture(2), text="小票")
+        await it.runs(it.app.reading)
+
+        assert text_of(it, "reading.notes") == "证据 2 号和证据 1 号像是同一张，两份都留着。"
+        assert it.file().facts["amount"].value == SLIP["amount"]
+        assert "reading.total" not in said(it)
+
+
 async def test_typed_numbers_answer_what_was_pushed_once_it_is_delivered(sqlite_url: str, tmp_path: Path) -> None:
     async with house(sqlite_url, tmp_path, reader=knowing(p1=reading("slip", SLIP))) as it:
         await it.says("钱没到账")
