@@ -48,6 +48,12 @@ def read(words: Contacts, results: Mapping[str, str], turn: Turn, now: datetime)
     return tuple(found)
 
 
+def names_contact(words: Contacts, turn: Turn) -> bool:
+    """Do the words name a party, or something done to reach one? What only answers a question does not."""
+    told = (word for naming in words.parties for word in naming.words)
+    return wordlists.says((*told, *words.done), turn.plain)
+
+
 def count(text: str) -> int:
     """How many contacts the words tell of; 1 where they name no number.
 

@@ -17,6 +17,7 @@ NONE = "none"  # in place of a letter: none after all
 SHORT_LIMIT = 500  # characters that web forms commonly take
 MOST_BUTTONS = 4
 SURE = 0.8
+HALF_SURE = 0.5  # enough to take words for what the company answered, and not for a name
 NAME_LIMIT = 80
 STORY_LIMIT = 500
 LONGEST_WISH = 30
@@ -315,6 +316,8 @@ def _is_wish(draft: Draft, slot: Slot) -> bool:
         return True
     if "correct_answer" in turn.intents:
         return True
+    if slot.kind == "name" and turn.intent in draft.guide.results and turn.confidence >= HALF_SURE:
+        return True  # what they answered is no name
     if turn.confidence < SURE:
         return False
     return turn.intent in CONTROL or (turn.intent in draft.guide.jumps and turn.intent != "resolved")

@@ -9,6 +9,7 @@ from dialogs import (
     attempts,
     codes,
     commands,
+    contacts,
     excuses,
     exhibits,
     ladder,
@@ -65,7 +66,10 @@ def take(draft: Draft) -> None:
         answers.fill(draft)
     short = SHORT_LATIN if draft.turn.text.isascii() else SHORT
     only_answer = asked in draft.filled and len(draft.turn.text) <= short
-    logged = () if only_answer else attempts.told(draft)
+    answers_alone = only_answer or (
+        asked in draft.filled and not contacts.names_contact(draft.guide.contacts, draft.turn)
+    )
+    logged = () if answers_alone else attempts.told(draft)
     if "contact_result" in draft.filled and not logged:
         logged = (attempts.answered(draft, draft.view.value("contact_result")),)
     _say_understood(draft, old, logged)
