@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from dialogs import (
     attempts,
+    channels,
     commands,
     exhibits,
     handover,
@@ -171,15 +172,6 @@ def _topic(draft: Draft, key: str) -> None:
         draft.say("choice.gone")
 
 
-def _channel(draft: Draft, name: str) -> None:
-    """What a place of complaint takes, what to bring, how long it takes."""
-    if not any(channel.id == name and channel.enabled for channel in draft.guide.channels):
-        draft.say("choice.gone")
-        return
-    details = {part: draft.text(f"channel.{name}.{part}") for part in ("takes", "bring", "limits")}
-    draft.say("channel", {"name": draft.text(f"channel.{name}"), **details})
-
-
 def _way(draft: Draft, name: str) -> None:
     """All that is known of a way to take money."""
     if any(way.id == name for way in draft.guide.alternatives):
@@ -239,7 +231,7 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!date": letters.pick_date,
     "!source": sources.show,
     "!topic": _topic,
-    "!channel": _channel,
+    "!channel": channels.explain,
     "!rung": ladder.explain,
     "!holder": holder.take,
     "!ladder": _command("ask_ladder"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from dialogs import wordlists
+from dialogs import told, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Slot
 from dialogs.turn import Entity, Turn
@@ -35,6 +35,8 @@ def fill(draft: Draft) -> None:
         if asked and not draft.filled:
             _fill_asked(draft, asked)
     else:
+        if told.fill(draft) and asked and asked.kind in ("choice", "yes_no"):
+            asked = None  # "I have a licence" is no yes to another question
         used = _fill_asked(draft, asked) if asked else ()
         _fill_early(draft)
         _fill_entities(draft, used)
@@ -78,12 +80,11 @@ def _fill_early(draft: Draft) -> None:
     if _asks_for_a_meaning(draft):
         return
     for slot in draft.guide.slots.values():
-        words = slot.words if slot.early else slot.told
-        if not words or slot.name in {*draft.filled, *draft.kept_out} or not draft.applies(slot):
+        if not slot.early or slot.name in {*draft.filled, *draft.kept_out} or not draft.applies(slot):
             continue
         if slot.name in draft.view.facts and not draft.correcting:
             continue
-        value = named_value(words, draft.turn.plain)
+        value = named_value(slot.words, draft.turn.plain)
         if value and value != draft.view.value(slot.name):
             draft.set_fact(slot.name, value)
             draft.handled = True

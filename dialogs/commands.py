@@ -17,7 +17,6 @@ from dialogs import (
     readings,
     sections,
     sources,
-    topics,
     undoing,
     wordlists,
 )
@@ -31,6 +30,7 @@ KIND_WORDS: Mapping[str, tuple[str, ...]] = {
     "time": ("日期", "日子", "时间", "哪天", "几号", "date", "day"),
     "amount": ("金额", "钱数", "数额", "amount"),
     "company": ("公司名", "支付公司", "牌子", "company"),
+    "phone": ("电话", "手机号", "号码", "phone"),
 }
 
 
@@ -106,6 +106,8 @@ def correct(draft: Draft) -> None:
     if said := [name for name in named if draft.view.value(name) in {one.value for one in draft.turn.entities}]:
         draft.say("understood", {"items": draft.listed((item_words(draft, name) for name in said), "list.clauses")})
         return  # that is how it stands already
+    if len(named) == 1 and letters.change(draft, draft.guide.slots[named[0]]):
+        return
     if len(named) == 1:
         sections.ask_slot(draft, draft.guide.slots[named[0]])
     else:
@@ -232,17 +234,19 @@ def status(draft: Draft) -> None:
     draft.place(told="")
 
 
+def next_step(draft: Draft) -> None:
+    """What to do first, said again."""
+    draft.place(told="")
+
+
 def letter(draft: Draft) -> None:
     """The letter whose words were said, else those there are to choose from."""
     letters.choose(draft)
 
 
 def reasons(draft: Draft) -> None:
-    """Why companies do not respond; where the question is about a thing the guide can explain, that."""
-    if topic := topics.asked_about(draft):
-        topics.tell(draft, topic)
-    else:
-        displays.reasons(draft)
+    """Why companies do not respond."""
+    displays.reasons(draft)
 
 
 def fee(draft: Draft) -> None:
@@ -252,7 +256,7 @@ def fee(draft: Draft) -> None:
         displays.overcharge(draft)
         return
     if not rate:
-        draft.say("check_fee")
+        draft.say("alternatives.fees" if draft.view.section == "alternatives" else "check_fee")
         return
     band = next(band for band in draft.guide.fees if band.below is None or Decimal(rate) < band.below)
     draft.say(band.key, {"rate": rate})
@@ -277,6 +281,7 @@ COMMANDS: Mapping[str, Command] = {
     "ask_reminder": remind,
     "switch_language": languages.ask,
     "ask_status": status,
+    "ask_next": next_step,
     "ask_ladder": ladder.show,
     "ask_contacts": attempts.show,
     "ask_source": sources.show,

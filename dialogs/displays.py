@@ -4,7 +4,7 @@ money."""
 import re
 from collections.abc import Callable, Mapping
 
-from dialogs import codes, drafting, guards
+from dialogs import channels, codes, drafting, guards
 from dialogs.draft import Draft
 from dialogs.guide import Show
 from dialogs.letters import write
@@ -47,21 +47,6 @@ def _repair(draft: Draft) -> None:
     draft.say(problem.repair or "repair")
 
 
-def _channels(draft: Draft) -> None:
-    open_to = [
-        channel
-        for channel in draft.guide.channels
-        if channel.enabled and guards.holds(channel.when, draft.guide, draft.view)
-    ]
-    names = [draft.text(f"channel.{channel.id}").splitlines()[0] for channel in open_to]
-    buttons = [
-        draft.button("!channel", channel.id, "button.how", {"name": name})
-        for channel, name in zip(open_to, names, strict=True)
-    ]
-    lines = [f"{number}. {name}" for number, name in enumerate(names, 1)]
-    draft.say("channels", {"channels": "\n".join(lines)}, buttons)
-
-
 def _alternatives(draft: Draft) -> None:
     fitting = [way for way in draft.guide.alternatives if guards.holds(way.when, draft.guide, draft.view)]
     names = [draft.text(f"alternatives.{way.id}").splitlines()[0] for way in fitting]
@@ -92,7 +77,7 @@ DISPLAYS: Mapping[str, Callable[[Draft], None]] = {
     "repair": _repair,
     "reasons": reasons,
     "overcharge": overcharge,
-    "channels": _channels,
+    "channels": channels.show,
     "alternatives": _alternatives,
 }
 SHOW_KINDS = ("text", "letter", *DISPLAYS)

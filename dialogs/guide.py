@@ -13,10 +13,10 @@ Condition = tuple[tuple[str, bool, Any], ...]
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A thing a section needs to know. `words` and `intents` lead to one of its `values`; `early`: in any message;
-    `told`: phrases that do so in any message; `on_entry`: in the message that asks for its section; `largest`,
-    `smallest`: problems for which it is that of several; `covered_by`: not wanted where one of these is known;
-    `before`: its entity counts only after one of these words; `apart`: it is not meant where one of these is said with
-    it; `days`: offered as dates that many days from now.
+    `told`: phrases that do so at the head of a clause of any message; `on_entry`: in the message that asks for its
+    section; `largest`, `smallest`: problems for which it is that of several; `covered_by`: not wanted where one of
+    these is known; `before`: its entity counts only after one of these words; `apart`: it is not meant where one of
+    these is said with it; `days`: offered as dates that many days from now.
     A slot of no section is asked only for a letter."""
 
     name: str
@@ -130,13 +130,14 @@ class ReminderRule:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A place to complain or report, and for whom."""
+    """A place to complain or report, for whom, and the words that name it."""
 
     id: str
     order: int
     when: Condition
     facts: tuple[str, ...]
     enabled: bool = True
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,18 @@ def answer(draft: Draft) -> bool:
     return True
 
 
+def change(draft: Draft, slot: Slot) -> bool:
+    """Take the telephone number in a correction that names no other thing. False where there is none."""
+    before, number = draft.words_of(slot.name), _read_phone(draft.turn.text)
+    if slot.kind != "phone" or not number or number == before:
+        return False
+    draft.set_fact(slot.name, number)
+    draft.filled.clear()
+    params = {"label": draft.text(f"label.{slot.name}"), "old": before, "new": number}
+    draft.say("corrected", params, [draft.undo_button()])
+    return True
+
+
 def confirm(draft: Draft, name: str) -> None:
     """What was read from a picture is right."""
     fact = draft.view.facts.get(name)

@@ -105,7 +105,14 @@ def reminders(reader: Reader) -> tuple[ReminderRule, ...]:
 def channels(reader: Reader) -> tuple[Channel, ...]:
     def build(name: str, row: dict[str, Any]) -> Channel:
         when = reader.condition("channels.yaml", name, row.get("when"))
-        return Channel(name, int(row["order"]), when, strings(row.get("facts")), bool(row.get("enabled", True)))
+        return Channel(
+            id=name,
+            order=int(row["order"]),
+            when=when,
+            facts=strings(row.get("facts")),
+            enabled=bool(row.get("enabled", True)),
+            words=strings(row.get("words")),
+        )
 
     found = reader.each(*_rows(reader, "channels.yaml", "channels"), build)
     return tuple(sorted(found, key=lambda channel: channel.order))

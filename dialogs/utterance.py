@@ -7,6 +7,7 @@ from dialogs import (
     actions,
     answers,
     attempts,
+    channels,
     codes,
     commands,
     contacts,
@@ -32,6 +33,7 @@ ONLY_ANSWERS = ("dont_know", "skip", "go_back", "done")  # no command when the q
 AT_ANY_TIME = ("ask_human", "pause", "delete_data", "stop_reminders", "new_case", "restart", "switch_language")
 SHORT = 8  # characters of an answer that cannot at the same time be another wish
 SHORT_LATIN = 24
+TAKEN_FOR = ("ask_why", "check_fee", "out_of_scope", "complaint_about_bot")  # what a question about a topic may seem
 MISSES = 3
 FREE = ("text", "company")  # kinds of slots that take words as they stand
 SURE = 0.8  # confidence from which a matter counts as settled without asking
@@ -58,6 +60,8 @@ def take(draft: Draft) -> None:
         return
     asked, old_problem = draft.asked, draft.view.problem
     old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
+    if channels.answer(draft):
+        return
     if draft.turn.intent != "illicit_request":
         situations.take(draft)
     if news.take(draft) or codes.answer_bare(draft):
@@ -128,6 +132,10 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
     """Do what was asked for besides the answer: commands, texts, jumps. A few words that answer the question ("没有")
     and a value set right are no request, unless for a person or the like."""
     nothing_else = only_answer or (draft.correcting and bool(draft.filled))
+    if not draft.filled and draft.turn.intent in TAKEN_FOR and (topic := topics.asked_about(draft)):
+        topics.tell(draft, topic)
+        draft.handled = draft.aside = True
+        return
     for intent in draft.turn.intents:
         if draft.quiet:
             return  # what was asked for has a question of its own
