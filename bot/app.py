@@ -253,7 +253,8 @@ class App:
 
     async def ready(self) -> dict[str, bool]:
         """Do database and blob store answer?"""
-        return {"database": await asyncio.to_thread(self._database_answers), "blobs": self._blobs_answer()}
+        parts = {"database": self._database_answers, "blobs": self.blobs.writable}
+        return {name: await asyncio.to_thread(answers) for name, answers in parts.items()}
 
     def _database_answers(self) -> bool:
         try:
@@ -262,9 +263,6 @@ class App:
         except StorageFault:
             return False
         return True
-
-    def _blobs_answer(self) -> bool:
-        return self.blobs.writable()
 
     def asgi(self, *, receive: bool = True, work: bool = True) -> Starlette:
         """The web app; its lifespan starts and stops everything else."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from bot.masking import mask
 from bot.messages import Answer, Attachment, Choice, Update
 from bot.packet.desk import PacketDesk
 from bot.privacy import RESTORE, Privacy
-from bot.recording import CaseKeeper, empty_file
+from bot.recording import CaseKeeper, TextToKeep, empty_file
 from bot.replying import Outgoing, as_answer
 from bot.runner import TurnRunner
 from bot.translating import TurnMaker
@@ -23,7 +23,7 @@ from dialogs.dialog import Dialog
 from dialogs.reminders import Quiet
 from dialogs.turn import Pick, TakenBack, Turn
 from nlu import Matcher
-from storage import BlobFault, BlobFolder, Conflict, Unavailable, Work
+from storage import BlobFault, BlobStore, Conflict, Unavailable, Work
 from storage.records import CaseFile, Person, Received
 from storage.records import Conversation as Row
 
@@ -40,6 +40,7 @@ class _Sent:
     update: Update
     masked: int
     taken: Mapping[int, taking.Taken]
+    text: Mapping[int, taking.Taken] = field(default_factory=dict)  # its words, by case
 
 
 class _Scene:
@@ -52,6 +53,7 @@ class _Scene:
         self.update = sent.update
         self.masked = sent.masked
         self.taken = sent.taken
+        self.text = sent.text
         self.now = now
         self.person = person
         self.row = row
@@ -99,7 +101,7 @@ class Conversations:
         dialog: Dialog,
         matcher: Matcher,
         keeper: CaseKeeper,
-        blobs: BlobFolder,
+        blobs: BlobStore,
         channels: Mapping[str, Channel],
         zone: ZoneInfo,
         quiet: Quiet,
@@ -130,8 +132,8 @@ class Conversations:
         try:
             sent = _Sent(update, masked, await self._take_bytes(update, now, key))
             try:
-                answer = await self._runner.run(key, lambda work: self._turn(work, sent, now))
-            except (Unavailable, Conflict):
+                answer = await self._run(sent, now, key)
+            except (Unavailable, Conflict, BlobFault):
                 raise
             except Exception:
                 log.exception("update failed channel=%s update=%s", update.channel, update.update_id)
@@ -141,6 +143,14 @@ class Conversations:
             raise ChannelUnavailable from fault
         self._wake()
         return answer
+
+    async def _run(self, sent: _Sent, now: datetime, key: tuple[str, str]) -> Answer:
+        try:
+            return await self._runner.run(key, lambda work: self._turn(work, sent, now))
+        except TextToKeep as wanted:
+            text = await asyncio.to_thread(taking.take_text, sent.update, self._blobs, wanted.case_id)
+            sent = replace(sent, text={wanted.case_id: text})
+            return await self._runner.run(key, lambda work: self._turn(work, sent, now))
 
     async def _take_bytes(self, update: Update, now: datetime, key: tuple[str, str]) -> Mapping[int, taking.Taken]:
         """Keep the bytes that came along before the turn that records them, so that no one waits for the disk."""
@@ -218,11 +228,12 @@ class Conversations:
                 self._welcome(out)
                 return
             file = self._open(work, scene.person, now)
+        text = scene.text if file.case.id == scene.row.case_id else None
         scene.note(file)
-        file, incoming = self._keeper.keep(work, file, update, scene.taken, now)
+        file, incoming = self._keeper.keep(work, file, update, scene.taken, text, now)
         item = self._dialog.text_item(view, turn) if view and not incoming else ""
         if item:
-            file, one = self._keeper.keep_text(work, file, update, now, item)
+            file, one = self._keeper.keep_text(work, file, update, text, now, item)
             incoming = (one,)
         turn = replace(turn, late=scene.row.parked > 0)
         if incoming:

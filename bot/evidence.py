@@ -14,7 +14,7 @@ from bot.replying import Outgoing
 from bot.runner import TurnRunner
 from bot.taking import LARGEST, Taken, take_one
 from dialogs.dialog import Dialog
-from storage import BlobFault, BlobFolder, Work
+from storage import BlobFault, BlobStore, Work
 from storage.records import Conversation, EventKind, Evidence, Person
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class Fetching(Loop):
         dialog: Dialog,
         keeper: CaseKeeper,
         channels: Mapping[str, Channel],
-        blobs: BlobFolder,
+        blobs: BlobStore,
         now: Callable[[], datetime],
         sent: Callable[[], None],
     ) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dialogs.texts import Texts
-from storage import BlobFault, BlobFolder, Store, Work
+from storage import BlobFault, BlobsAway, BlobStore, Store, Work
 from storage.records import CaseFile, Conversation, Event, Evidence, Person, Received, Sent
 
 ALL = 10_000_000  # messages: more than anyone has
@@ -36,7 +36,7 @@ class Holdings:
 class Exporter:
     """Packs what is kept. What an erasure has marked is not in it any more."""
 
-    def __init__(self, store: Store, blobs: BlobFolder, texts: Texts, zone: ZoneInfo) -> None:
+    def __init__(self, store: Store, blobs: BlobStore, texts: Texts, zone: ZoneInfo) -> None:
         self._store = store
         self._blobs = blobs
         self._texts = texts
@@ -102,6 +102,8 @@ class Exporter:
         try:
             chunks = self._blobs.open(one.case_id, one.sha256 or "")
             yield from self._add(archive, sink, moment, name, chunks, zipfile.ZIP_STORED)
+        except BlobsAway:
+            raise  # not missing: the copy can be had later
         except BlobFault:
             # Named instead of ending everything: the rest is theirs all the same.
             missing.append({"file": name, "sha256": one.sha256})

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from bot import letterbox, readouts
 from bot.messages import Attachment, Update
 from bot.reading.reading import Reader
-from bot.taking import MOST, Taken
+from bot.taking import MOST, Taken, take_text
 from dialogs import view as seen
 from dialogs.dialog import Dialog
 from dialogs.outcome import Outcome, Planned
 from dialogs.turn import Incoming
 from dialogs.view import CaseView, Position
-from storage import BlobFolder, Work
+from storage import BlobStore, Work
 from storage.records import Attempt, Case, CaseFile, Conversation, EventKind, Evidence, Fact, Person, Reminder
 
 log = logging.getLogger(__name__)
@@ -36,10 +36,23 @@ class Recorded:
     following: str
 
 
+KeptText = Mapping[int, Taken] | None
+"""The words of an update, kept as bytes, by case; None for a case that only this turn opened: keep them within it."""
+
+
+class TextToKeep(Exception):
+    """The words of the update are to be an exhibit of this case. Nobody else's turn is to wait for the place of the
+    bytes, so they are kept outside, and the turn is run again."""
+
+    def __init__(self, case_id: int) -> None:
+        super().__init__(case_id)
+        self.case_id = case_id
+
+
 class CaseKeeper:
     """Reads and writes cases for the conversation. Keeps nothing itself."""
 
-    def __init__(self, dialog: Dialog, zone: ZoneInfo, blobs: BlobFolder, reader: Reader | None = None) -> None:
+    def __init__(self, dialog: Dialog, zone: ZoneInfo, blobs: BlobStore, reader: Reader | None = None) -> None:
         """`reader` reads pictures; without one they are only kept."""
         self._dialog = dialog
         self._zone = zone
@@ -92,25 +105,26 @@ class CaseKeeper:
     # what was sent
 
     def keep(
-        self, work: Work, file: CaseFile, update: Update, taken: Mapping[int, Taken], now: datetime
+        self, work: Work, file: CaseFile, update: Update, taken: Mapping[int, Taken], text: KeptText, now: datetime
     ) -> tuple[CaseFile, tuple[Incoming, ...]]:
-        """Record the attachments as exhibits, each with the case's next number; and a forwarded text as one."""
+        """Record the attachments as exhibits, each with the case's next number; and a forwarded text as one. Raises
+        `TextToKeep`."""
         incoming: list[Incoming] = []
         for position, attachment in enumerate(update.attachments):
             file, one = self._keep_one(work, file, update, attachment, taken.get(position), now)
             incoming.append(one)
         if update.kind == "forward" and update.text and not update.attachments:
-            file, one = self.keep_text(work, file, update, now)
+            file, one = self.keep_text(work, file, update, text, now)
             incoming.append(one)
         return file, tuple(incoming)
 
     def keep_text(
-        self, work: Work, file: CaseFile, update: Update, now: datetime, item: str = ""
+        self, work: Work, file: CaseFile, update: Update, text: KeptText, now: datetime, item: str = ""
     ) -> tuple[CaseFile, Incoming]:
-        """Keep the words of an update as an exhibit of their own."""
-        data = update.text.encode()
-        kind = "forward" if update.kind == "forward" else "text"
-        taken = Taken(self._blobs.put(data, case_id=file.case.id).sha256, len(data), "text/plain", kind)
+        """Record the words of an update as an exhibit of their own. Raises `TextToKeep`."""
+        taken = take_text(update, self._blobs, file.case.id) if text is None else text.get(file.case.id)
+        if taken is None:
+            raise TextToKeep(file.case.id)
         attachment = Attachment("document", origin=update.origin)
         return self._keep_one(work, file, update, attachment, taken, now, item)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.loops import Loop
 from bot.runner import TurnRunner
-from storage import BlobFault, BlobFolder, Store, Work
+from storage import BlobFault, BlobStore, Store, Work
 from storage.records import Case, Erasure
 from storage.repositories.retention import RULE
 
@@ -31,7 +31,7 @@ class Retention(Loop):
         self,
         runner: TurnRunner,
         store: Store,
-        blobs: Sequence[BlobFolder],
+        blobs: Sequence[BlobStore],
         zone: ZoneInfo,
         keep: timedelta,
         now: Callable[[], datetime],

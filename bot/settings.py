@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +17,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "ZHANGGUI_"
+_S3 = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(?P<prefix>[\w-][\w.-]*(/[\w-][\w.-]*)*)", re.A)
 
 
 class SettingsFault(Exception):
@@ -34,7 +36,12 @@ class Settings(BaseSettings):
     )
 
     database_url: str = "sqlite:///var/zhanggui.db"
-    blobs: str = "var/blobs"
+    blobs: str = "var/blobs"  # or s3://bucket/prefix
+    s3_endpoint: str = ""
+    s3_key: SecretStr = SecretStr("")
+    s3_secret: SecretStr = SecretStr("")
+    s3_region: str = "us-east-1"
+    s3_style: Literal["path", "host"] = "path"  # where the bucket's name stands in addresses
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""
@@ -82,9 +89,16 @@ class Settings(BaseSettings):
     @field_validator("blobs")
     @classmethod
     def _blobs(cls, value: str) -> str:
-        if "://" in value:
-            raise ValueError("must be a folder; an S3 address is not supported yet")
-        return value
+        if "://" in value and not _S3.fullmatch(value.rstrip("/")):
+            raise ValueError("must be a folder, or s3://BUCKET/PREFIX")
+        return value.rstrip("/") if "://" in value else value
+
+    @field_validator("s3_endpoint")
+    @classmethod
+    def _endpoint(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^/@?#\s]+/?", value):
+            raise ValueError("must be https:// or http:// and the service's host, without the bucket")
+        return value.rstrip("/")
 
     @field_validator("timezone")
     @classmethod
@@ -125,10 +139,26 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _belongs_together(self) -> "Settings":
-        faults = [*self._telegram_faults(), *self._wechat_faults(), *self._stamp_faults()]
+        faults = [*self._s3_faults(), *self._telegram_faults(), *self._wechat_faults(), *self._stamp_faults()]
         if faults:
             raise ValueError("\n".join(faults))
         return self
+
+    def _s3_faults(self) -> list[str]:
+        if self.bucket is None:
+            return []
+        faults = [
+            f"{PREFIX}{name}: is needed where {PREFIX}BLOBS is a bucket"
+            for name, value in (
+                ("S3_ENDPOINT", self.s3_endpoint),
+                ("S3_KEY", self.s3_key.get_secret_value()),
+                ("S3_SECRET", self.s3_secret.get_secret_value()),
+            )
+            if not value
+        ]
+        if find_spec("obstore") is None:
+            faults.append(f"{PREFIX}BLOBS: for a bucket, install the extra first: pip install '.[s3]'")
+        return faults
 
     def _telegram_faults(self) -> list[str]:
         if not self.telegram or self.telegram_mode != "webhook":
@@ -173,6 +203,12 @@ class Settings(BaseSettings):
         if self.authorities and not Path(self.tsa_roots or ".").is_file():
             faults.append(f"{PREFIX}TSA_ROOTS: must be a PEM file with the root certificates of the TSA_URLS")
         return faults
+
+    @property
+    def bucket(self) -> tuple[str, str] | None:
+        """Bucket and prefix where the blobs lie; None where it is a folder."""
+        found = _S3.fullmatch(self.blobs)
+        return (found["bucket"], found["prefix"]) if found else None
 
     @property
     def authorities(self) -> tuple[str, ...]:

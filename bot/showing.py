@@ -11,14 +11,14 @@ from bot.channels.base import Unavailable
 from bot.packet.copying import Copier
 from bot.packet.covers import ALWAYS, Cover, covers_from
 from bot.runner import TurnRunner
-from storage import BlobFault, BlobFolder, StorageFault, Store, Work
+from storage import BlobFault, BlobsAway, BlobStore, StorageFault, Store, Work
 from storage.records import Evidence
 
 
 class Showing:
     """Makes one copy at a time, in a child; others wait their turn, and nothing else does."""
 
-    def __init__(self, store: Store, runner: TurnRunner, blobs: BlobFolder, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, runner: TurnRunner, blobs: BlobStore, now: Callable[[], datetime]) -> None:
         self._store = store
         self._runner = runner
         self._blobs = blobs
@@ -52,6 +52,8 @@ class Showing:
         try:
             await self._runner.run(("opened", one.case_id), lambda work: self._record(work, one))
             chunks = await asyncio.to_thread(self._blobs.open, one.case_id, one.sha256 or "")
+        except BlobsAway as fault:
+            raise Unavailable from fault
         except BlobFault:
             return None
         except StorageFault as fault:
@@ -88,6 +90,8 @@ class Showing:
                 with source.open("wb") as file:
                     for chunk in self._blobs.open(case_id, sha256):
                         file.write(chunk)
+            except BlobsAway as fault:
+                raise Unavailable from fault
             except BlobFault:
                 return None
             rows = self._copier.copy(source, Path(name) / "copy", covers, whole=True)

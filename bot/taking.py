@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.filetypes import sniff
-from bot.messages import Attachment
-from storage import BlobFolder
+from bot.messages import Attachment, Update
+from storage import BlobStore
 
 LARGEST = 25 * 1024 * 1024  # bytes a file
 MOST = 400  # exhibits of a case
@@ -26,7 +26,7 @@ class Taken:
     note: str = ""
 
 
-def take(attachments: Sequence[Attachment], blobs: BlobFolder, case_id: int) -> Mapping[int, Taken]:
+def take(attachments: Sequence[Attachment], blobs: BlobStore, case_id: int) -> Mapping[int, Taken]:
     """Keep the bytes at hand of each attachment; by position. Raises `BlobFault` when they cannot be kept."""
     return {
         position: take_one(attachment, attachment.data, blobs, case_id)
@@ -35,7 +35,13 @@ def take(attachments: Sequence[Attachment], blobs: BlobFolder, case_id: int) -> 
     }
 
 
-def take_one(attachment: Attachment, data: bytes, blobs: BlobFolder, case_id: int) -> Taken:
+def take_text(update: Update, blobs: BlobStore, case_id: int) -> Taken:
+    """Keep the words of an update. Raises `BlobFault` when they cannot be kept."""
+    blob = blobs.put(update.text.encode(), case_id=case_id)
+    return Taken(blob.sha256, blob.size, "text/plain", "forward" if update.kind == "forward" else "text")
+
+
+def take_one(attachment: Attachment, data: bytes, blobs: BlobStore, case_id: int) -> Taken:
     """Look at one file's bytes and keep them, or say why not."""
     if not data:
         return Taken(refused="empty")

@@ -121,7 +121,7 @@ class BlobBucket(BlobStore):
         with self._explained("bytes cannot be kept"):
             # After a fault the key stays: the blob may have arrived all the same, and would be lost without it.
             if key is not None:
-                self._store.put(key.name, key.wrapped, mode="create", use_multipart=False)
+                self._store.put(key.name, key.wrapped, use_multipart=False)  # no other has its random name
             try:
                 self._uploads.put(name, _mapped(file), mode="create", use_multipart=False)
             except AlreadyExistsError:

@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 
 from bot import settings as configuration
 from bot.app import real_clock
+from bot.keys import place
 from bot.settings import Settings, SettingsFault
 from dialogs import loader
 from dialogs.check import stale
 from dialogs.errors import ContentFault
 from nlu import LexiconError, Matcher
 from nlu.ocr import find_fault
-from storage import StorageFault, Store, schema
+from storage import BlobFault, StorageFault, Store, schema
 
 TIMEOUT = 5.0
 
@@ -79,14 +79,12 @@ def _database(settings: Settings) -> Finding:
 
 
 def _blobs(settings: Settings) -> Finding:
-    folder = Path(settings.blobs)
+    where = f"{settings.blobs} at {settings.s3_endpoint}" if settings.bucket else f"folder {settings.blobs}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".probe").touch()
-        (folder / ".probe").unlink()
-    except OSError as fault:
-        return Finding("blobs", False, f"{folder} cannot be written to: {fault.strerror}. Give this user the right to.")
-    return Finding("blobs", True, f"folder {folder}")
+        place(settings).probe()
+    except BlobFault as fault:
+        return Finding("blobs", False, f"{where}: {fault}")
+    return Finding("blobs", True, where)
 
 
 def _content(settings: Settings) -> Finding:

@@ -14,9 +14,11 @@ import uvicorn
 from bot import logs
 from bot import settings as configuration
 from bot.app import App, real_clock
+from bot.keys import place
 from bot.reading.service import ReadingService
 from bot.settings import Settings
 from nlu.ocr import find_fault
+from storage import BlobFault
 
 log = logging.getLogger(__name__)
 
@@ -84,16 +86,20 @@ class Server(uvicorn.Server):
 
 def _cannot_start(settings: Settings, *, receive: bool) -> str:
     """Why the program cannot start here; "" if it can."""
-    folders = [("blobs", Path(settings.blobs))]
     if settings.database_url.startswith(SQLITE):
-        folders.append(("database", Path(settings.database_url.removeprefix(SQLITE)).parent))
-    for name, folder in folders:
+        folder = Path(settings.database_url.removeprefix(SQLITE)).parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with TemporaryFile(dir=folder):
                 pass
         except OSError as fault:
-            return f"The folder {folder} ({name}) cannot be written to: {fault.strerror}. Give this user the right to."
+            return (
+                f"The folder {folder} (database) cannot be written to: {fault.strerror}. Give this user the right to."
+            )
+    try:
+        place(settings).probe()
+    except BlobFault as fault:
+        return f"{configuration.PREFIX}BLOBS={settings.blobs}: {fault}."
     if find_fault() == "altered":
         return "A model file for reading photos is missing or altered. Install the extra again: pip install '.[ocr]'."
     if not receive:

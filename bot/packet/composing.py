@@ -10,12 +10,10 @@ from bot.packet.stamping import Stamper
 from bot.recording import CaseKeeper
 from bot.settings import Settings
 from dialogs.dialog import Dialog
-from storage import BlobFolder, Store
+from storage import BlobStore, Store
 
 
-def packet_maker(
-    settings: Settings, store: Store, blobs: BlobFolder, dialog: Dialog, keeper: CaseKeeper
-) -> PacketMaker:
+def packet_maker(settings: Settings, store: Store, blobs: BlobStore, dialog: Dialog, keeper: CaseKeeper) -> PacketMaker:
     """The maker of packets; makes the signing key the first time. Raises `PacketFault`."""
     return PacketMaker(
         store,

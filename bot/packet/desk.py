@@ -11,7 +11,7 @@ from bot.packet.contents import Recipient
 from dialogs.handover import DISCREET
 from dialogs.outcome import Reply
 from dialogs.texts import Texts
-from storage import BlobFolder, Store, Work
+from storage import BlobStore, Store, Work
 from storage.records import CaseFile, Conversation, Packet, Person
 
 PURPOSE = "packet"
@@ -35,7 +35,7 @@ class PacketDesk:
     is nowhere to download from)."""
 
     def __init__(
-        self, store: Store, kept: BlobFolder, texts: Texts, links: Callable[[], Links], public_url: str
+        self, store: Store, kept: BlobStore, texts: Texts, links: Callable[[], Links], public_url: str
     ) -> None:
         self._store = store
         self._kept = kept

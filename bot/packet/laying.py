@@ -15,7 +15,7 @@ from bot.packet.contents import Exhibit, PacketContents
 from bot.packet.copying import Copier, copier
 from bot.packet.exhibits import without_original
 from bot.packet.pictures import LONG_SIDE
-from storage import BlobFault, BlobFolder
+from storage import BlobFault, BlobsAway, BlobStore
 
 Pieces = Mapping[int, Sequence[Mapping[str, Any]]]
 """The display copies of exhibits by number: {name, width, height} each."""
@@ -39,7 +39,7 @@ class Laying:
     to lie there, `pieces` the display copies."""
 
     def __init__(
-        self, blobs: BlobFolder, contents: PacketContents, bag: Bag, display: Path, done: Callable[[], None]
+        self, blobs: BlobStore, contents: PacketContents, bag: Bag, display: Path, done: Callable[[], None]
     ) -> None:
         self._blobs = blobs
         self._contents = contents
@@ -113,6 +113,8 @@ class Laying:
                         digest.update(chunk)
                         file.write(chunk)
                 sha256 = digest.hexdigest()
+        except BlobsAway:
+            raise  # not lost: the packet waits
         except BlobFault:
             self._bag.remove(one.path)
             return without_original(one, words["exhibit.absent.lost"])

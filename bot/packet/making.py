@@ -21,7 +21,7 @@ from bot.packet.gathering import Gatherer
 from bot.packet.laying import Laying, chunks
 from bot.packet.signing import Signer
 from bot.packet.stamping import Stamper
-from storage import BlobFolder, Store, Work
+from storage import BlobStore, Store, Work
 
 Progress = Callable[[int, int], None]
 """Told how many steps of how many are done: one for each exhibit, one for the document, one for packing."""
@@ -56,7 +56,7 @@ class PacketMaker:
     def __init__(
         self,
         store: Store,
-        blobs: BlobFolder,
+        blobs: BlobStore,
         gatherer: Gatherer,
         signer: Signer,
         stamper: Stamper | None = None,

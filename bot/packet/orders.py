@@ -21,7 +21,7 @@ from bot.packet.making import Packet as Made
 from bot.packet.making import PacketMaker, Progress, record
 from bot.replying import message_json
 from bot.runner import TurnRunner
-from storage import BlobFault, BlobFolder, Store, Work
+from storage import BlobFault, BlobStore, Store, Work
 from storage.records import Packet
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class PacketOrders(Loop):
         self,
         runner: TurnRunner,
         store: Store,
-        kept: BlobFolder,
+        kept: BlobStore,
         maker: Callable[[], PacketMaker],
         handing: Handing,
         channels: Mapping[str, Channel],

@@ -23,7 +23,7 @@ from bot.reminding import quiet_of
 from bot.replying import message_json
 from bot.runner import TurnRunner
 from dialogs.reminders import Quiet, after_quiet
-from storage import BlobFault, BlobFolder, Store, Work
+from storage import BlobFault, BlobStore, Store, Work
 from storage.records import Packet
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Restamping(Loop):
         self,
         runner: TurnRunner,
         store: Store,
-        kept: BlobFolder,
+        kept: BlobStore,
         stamper: Callable[[], Stamper | None],
         handing: Handing,
         channels: Mapping[str, Channel],

@@ -25,7 +25,7 @@ from dialogs.dialog import Dialog
 from dialogs.reminders import Quiet, after_quiet
 from dialogs.turn import Turn
 from nlu import Matcher
-from storage import BlobFault, BlobFolder, Work
+from storage import BlobFault, BlobStore, Work
 from storage.records import CaseFile, Evidence
 from storage.repositories.readings import OLD
 
@@ -59,7 +59,7 @@ class ReadingLoop(Loop):
         dialog: Dialog,
         matcher: Matcher,
         keeper: CaseKeeper,
-        blobs: BlobFolder,
+        blobs: BlobStore,
         channels: Mapping[str, Channel],
         zone: ZoneInfo,
         quiet: Quiet,
@@ -127,6 +127,9 @@ class ReadingLoop(Loop):
             due = now + (BUSY if reading.note == "slow" else timedelta())
             await self._runner.run(self.key, lambda work: work.readings.ended(evidence.id, due, ends))
         else:
+            if self._refuse_secrets and _secrets(reading):
+                # The bytes go first: this may be cut off. Outside the turn, for nobody else's is to wait for it.
+                await asyncio.to_thread(self._blobs.delete, evidence.case_id, evidence.sha256 or "")
             await self._runner.run(self.key, lambda work: self._record(work, evidence, reading, now))
             self._sent()
 
@@ -154,7 +157,7 @@ class ReadingLoop(Loop):
             "prints": list(likeness.prints),
             "words": list(likeness.words),
             "like": _like(file, evidence, likeness, reading.kind, items),
-            "secrets": sorted({str(cover["kind"]) for cover in reading.covers or ()} & set(SECRETS)),
+            "secrets": _secrets(reading),
         }
         if seen["secrets"] and self._refuse_secrets:
             self._refuse(work, file, evidence, now)
@@ -171,8 +174,7 @@ class ReadingLoop(Loop):
             work.cases.save(file.case)
 
     def _refuse(self, work: Work, file: CaseFile, evidence: Evidence, now: datetime) -> None:
-        """Keep nothing of a picture with secrets but that it was here. Its bytes go first: this may be cut off."""
-        self._blobs.delete(evidence.case_id, evidence.sha256 or "")
+        """Keep nothing of a picture with secrets, whose bytes are gone, but that it was here."""
         work.readings.end(evidence.id, "read", {"secrets": []}, [])
         work.evidence.failed(evidence.id, "card_photo", None, status="refused")
         body = {"no": evidence.no, "reason": "card_photo"}
@@ -220,6 +222,10 @@ class ReadingLoop(Loop):
         due = after_quiet(local, quiet_of(person, self._quiet)).astimezone(UTC) if late else now
         out.push(work, row, now, due)
         return True
+
+
+def _secrets(reading: Reading) -> list[str]:
+    return sorted({str(cover["kind"]) for cover in reading.covers or ()} & set(SECRETS))
 
 
 def _is_awaited(one: Evidence) -> bool:

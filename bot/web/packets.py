@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.channels.base import Unavailable
 from bot.packet.desk import Download
-from storage import BlobFault
+from storage import BlobFault, BlobsAway
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
@@ -39,7 +39,7 @@ class Packets:
         try:
             found = await self.find(request.path_params["token"])
         except Unavailable:
-            return PlainTextResponse("503", 503, headers={"Retry-After": "2"})
+            return _later()
         if found is None:
             return PlainTextResponse(self.gone, 404)
         ending = found.name.rpartition(".")[2]
@@ -52,9 +52,15 @@ class Packets:
             return Response(headers=headers, media_type=found.mime)
         try:
             chunks = await asyncio.to_thread(found.open)
+        except BlobsAway:
+            return _later()
         except BlobFault:
             return PlainTextResponse(self.gone, 404)
         return StreamingResponse(_stream(chunks), media_type=found.mime, headers=headers)
+
+
+def _later() -> Response:
+    return PlainTextResponse("503", 503, headers={"Retry-After": "2"})
 
 
 async def _stream(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:

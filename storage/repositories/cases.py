@@ -129,7 +129,7 @@ class Cases:
         self._connection.execute(_SAVE, values)
 
     def delete(self, case_id: int) -> None:
-        """Remove a case with all that belongs to it. Its blobs: `BlobFolder.delete_case`."""
+        """Remove a case with all that belongs to it. Its blobs: `BlobStore.delete_case`."""
         self._connection.execute(_DELETE, {"of_case": case_id})
 
     def put_facts(self, case_id: int, facts: Sequence[Fact]) -> None:

@@ -122,7 +122,7 @@ class People:
         )
 
     def delete(self, person_id: int) -> None:
-        """Remove a person with everything they said. Blobs are removed by case, see `BlobFolder.delete_case`."""
+        """Remove a person with everything they said. Blobs are removed by case, see `BlobStore.delete_case`."""
         self._connection.execute(_DELETE, {"person_id": person_id})
 
     def _both(self, statement: Any, values: dict[str, Any]) -> tuple[Person, Conversation] | None:

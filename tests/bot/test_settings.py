@@ -12,6 +12,12 @@ from bot import settings as configuration
 from bot.settings import PREFIX, Settings, SettingsFault, secret_key
 
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+BUCKET = {
+    "blobs": "s3://bucket/some/prefix/",
+    "s3_endpoint": "https://s3.example/",
+    "s3_key": "our-key",
+    "s3_secret": "our-secret",
+}
 WECHAT = {"wechat_app_id": "wx1", "wechat_token": "t", "wechat_account": "gh_1", "wechat_aes_key": KEY}
 
 
@@ -63,6 +69,12 @@ def test_the_environment_and_the_file_are_read_and_the_environment_wins(
         ("log_level", "loud"),
         ("public_url", "example.org"),
         ("wechat_api_base", "ftp://x"),
+        ("blobs", "ftp://x/y"),
+        ("blobs", "s3://bucket"),
+        ("blobs", "s3://bucket/../y"),
+        ("s3_endpoint", "s3.example"),
+        ("s3_endpoint", "https://key:secret@s3.example"),
+        ("s3_style", "other"),
     ],
 )
 def test_a_wrong_value_is_one_fault_that_names_the_setting(name: str, value: object) -> None:
@@ -91,6 +103,20 @@ def test_a_half_given_wechat_account_names_what_is_missing() -> None:
     assert faults(**WECHAT, wechat_aes_key_previous="short") == ["WECHAT_AES_KEY_PREVIOUS"]
     assert faults(**WECHAT, wechat_account_type="service") == ["WECHAT_APP_SECRET"]
     assert configuration.load(**WECHAT).wechat
+
+
+def test_a_half_given_bucket_names_what_is_missing() -> None:
+    assert faults(blobs="s3://bucket/prefix") == ["S3_ENDPOINT", "S3_KEY", "S3_SECRET"]
+    assert faults(**{**BUCKET, "s3_secret": ""}) == ["S3_SECRET"]
+    assert configuration.load(**BUCKET).bucket == ("bucket", "some/prefix")
+    assert configuration.load().bucket is None
+
+
+def test_a_bucket_without_its_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(configuration, "find_spec", lambda _: None)
+    with pytest.raises(SettingsFault, match=r"pip install '\.\[s3\]'"):
+        configuration.load(**BUCKET)
+    assert configuration.load().blobs == "var/blobs"
 
 
 def test_plain_wechat_must_be_asked_for() -> None:
