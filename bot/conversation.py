@@ -274,7 +274,7 @@ class Conversations:
         work, now = scene.work, scene.now
         file = work.cases.load(scene.row.case_id) if scene.row.case_id is not None else None
         file = file or self._open(work, scene.person, now)
-        file, incoming = self._keeper.keep(work, file, scene.update, scene.taken, now)
+        file, incoming = self._keeper.keep(work, file, scene.update, scene.taken, scene.text, now)
         work.cases.save(file.case)
         scene.row = replace(scene.row, case_id=file.case.id)
         scene.out.marks.update(case=file.case.no, evidence=[one.no for one in incoming if one.no])
