@@ -13,7 +13,7 @@ from storage import Store
 from tests.support.postgres import Missing, PostgresServer
 
 if TYPE_CHECKING:
-    from tests.doubles.s3 import S3Double
+    from tests.doubles.s3 import S3Service
 
 # A deadline would assert a duration, and the machine may be busy.
 settings.register_profile("unhurried", deadline=None)
@@ -21,11 +21,11 @@ settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
-def s3() -> "Iterator[S3Double]":
-    """The suite's own S3 service (one for each worker)."""
-    from tests.doubles.s3 import S3Double  # slow to load: only for who needs it
+def s3() -> "Iterator[S3Service]":
+    """The suite's own S3 service (one for each worker), or the one that is named."""
+    from tests.doubles.s3 import S3Double, S3Service  # slow to load: only for who needs it
 
-    server = S3Double()
+    server = S3Service(*os.environ["TEST_S3"].split()) if "TEST_S3" in os.environ else S3Double()
     yield server
     server.stop()
 

@@ -7,7 +7,7 @@ from storage import BlobFolder, BlobStore, Keyring
 from storage.blob_bucket import BlobBucket, Bucket
 
 if TYPE_CHECKING:
-    from tests.doubles.s3 import S3Double
+    from tests.doubles.s3 import S3Service
 
 
 class Place(Protocol):
@@ -65,7 +65,7 @@ class FolderPlace:
 class BucketPlace:
     """A prefix of a bucket, seen by a client of another make."""
 
-    def __init__(self, server: "S3Double", bucket: str, prefix: str) -> None:
+    def __init__(self, server: "S3Service", bucket: str, prefix: str) -> None:
         self._admin = server.admin
         self.bucket = Bucket(server.endpoint, bucket, prefix, server.key, server.secret)
 

@@ -16,7 +16,7 @@ from obstore.store import S3Store
 
 from storage import BlobFault, BlobsAway, Keyring
 from storage.blob_bucket import WINDOW, BlobBucket, Bucket
-from tests.doubles.s3 import S3Double
+from tests.doubles.s3 import S3Service
 from tests.storage.places import BucketPlace, name, without_keys
 
 BYTES = b"\xff\xd8 a photo"
@@ -28,12 +28,12 @@ Put = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
-def bucket_name(s3: S3Double) -> str:
+def bucket_name(s3: S3Service) -> str:
     return s3.make("peculiar")
 
 
 @pytest.fixture
-def place(s3: S3Double, bucket_name: str) -> BucketPlace:
+def place(s3: S3Service, bucket_name: str) -> BucketPlace:
     return BucketPlace(s3, bucket_name, f"place-{next(_NUMBERS)}")
 
 
@@ -209,7 +209,7 @@ def test_each_fault_says_what_to_do_and_gives_no_secret_away(place: BucketPlace,
         assert bucket.key not in told
 
 
-def test_a_bucket_that_keeps_old_versions_is_refused(s3: S3Double) -> None:
+def test_a_bucket_that_keeps_old_versions_is_refused(s3: S3Service) -> None:
     place = BucketPlace(s3, s3.make("versions", versions=True), "blobs")
     with pytest.raises(BlobFault, match="keeps old versions"):
         place.blobs().probe()

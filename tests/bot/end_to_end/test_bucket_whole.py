@@ -6,15 +6,15 @@ from storage.blobs import PROBE
 from tests.bot.end_to_end.case import PICTURES, until
 from tests.bot.end_to_end.guests import WebGuest
 from tests.bot.house import MATTER
-from tests.doubles.s3 import S3Double
+from tests.doubles.s3 import S3Service
 from tests.support.served import run_bot, served
 
 
-def names(s3: S3Double, bucket: str) -> list[str]:
+def names(s3: S3Service, bucket: str) -> list[str]:
     return [one["Key"] for one in s3.admin.list_objects_v2(Bucket=bucket).get("Contents", ())]
 
 
-async def test_a_case_lives_in_a_bucket_and_leaves_it(s3: S3Double, sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_case_lives_in_a_bucket_and_leaves_it(s3: S3Service, sqlite_url: str, tmp_path: Path) -> None:
     bucket = s3.make("whole")
     run = tmp_path / "run"
     settings = {**s3.settings(f"s3://{bucket}/our/blobs"), "encrypt": 1, "delete_after": 0}
@@ -47,7 +47,7 @@ async def test_a_case_lives_in_a_bucket_and_leaves_it(s3: S3Double, sqlite_url: 
         assert not list(run.rglob("blobs*"))
 
 
-async def test_a_wrong_secret_is_one_sentence_at_the_start(s3: S3Double, tmp_path: Path) -> None:
+async def test_a_wrong_secret_is_one_sentence_at_the_start(s3: S3Service, tmp_path: Path) -> None:
     settings = {**s3.settings(f"s3://{s3.make('wrong')}/blobs"), "s3_secret": "quite-another"}
     status, _, err = await run_bot("serve", folder=tmp_path, **settings)
     assert status == 1
