@@ -114,6 +114,7 @@ class App:
             settings.quiet,
             now,
             self.courier.wake,
+            daily=settings.tsa_daily,
         )
         self.retention = Retention(
             self.runner,

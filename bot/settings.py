@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     tsa_urls: str = ""
     tsa_roots: str = ""
     tsa_policy: str = ""
+    tsa_daily: bool = True  # the timeline of each case that changed is stamped once a day
 
     telegram_token: SecretStr = SecretStr("")
     telegram_mode: Literal["polling", "webhook"] = "polling"

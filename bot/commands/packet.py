@@ -76,6 +76,8 @@ def _verify_file(settings: Settings, arguments: Namespace) -> int:
     whose = "the key expected" if public_pem else "a key that nothing here knows"
     print(f"signed by {whose}: {found.fingerprint}")
     print(f"time stamp of {found.stamped_at:%Y-%m-%d %H:%M:%S} UTC" if found.stamped_at else "without a time stamp")
+    for entry, at in found.daily:
+        print(f"timeline up to entry {entry} stamped {at:%Y-%m-%d %H:%M:%S} UTC")
     return 0
 
 

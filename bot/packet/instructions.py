@@ -8,6 +8,7 @@ PUBLIC_KEY = "signatures/public-key.pem"
 SIGNATURE = "signatures/tagmanifest.sig"
 STAMP = "signatures/timestamp.tsr"
 ROOTS = "signatures/tsa-roots.pem"
+HEADS = "signatures/heads"
 CHAIN = "data/chain.jsonl"
 DOCUMENT = "data/packet.pdf"
 INSTRUCTIONS = "data/verify.txt"
@@ -19,6 +20,13 @@ SIGNED = (
     f"openssl pkey -pubin -in {PUBLIC_KEY} -outform DER | sha256sum",
 )
 STAMPED = (f"openssl ts -verify -data tagmanifest-sha256.txt -in {STAMP} -CAfile {ROOTS}",)
+DAILY = (
+    f"for file in {HEADS}/*.txt; do",
+    f'  openssl ts -verify -data "$file" -in "${{file%.txt}}.tsr" -CAfile {ROOTS}',
+    f'  line=$(sed -n "$(basename "$file" .txt)p" {CHAIN})',
+    '  [ "$(printf %s "$line" | sha256sum | cut -d" " -f1)" = "$(cat "$file")" ] || echo "BROKEN $file"',
+    "done",
+)
 LINKED = (
     'prev=""',
     "while IFS= read -r line; do",
@@ -49,12 +57,19 @@ def steps(contents: PacketContents, *, stamping: bool) -> tuple[Step, ...]:
     found.append(step("time", *STAMPED) if stamping else Step(words["verify.time"], (), words["verify.time.none"]))
     if has_chain(contents):
         found.append(step("chain", *LINKED))
+        if stamping:
+            found.append(step("daily", *DAILY))
     return (*found, step("windows", windows()))
 
 
 def has_chain(contents: PacketContents) -> bool:
     """Is the whole timeline in the bag? Whoever gets no originals is told its head only."""
     return contents.originals
+
+
+def head_data(sha256: str) -> bytes:
+    """What is stamped daily: the hash of an entry of the timeline, as a line of text."""
+    return f"{sha256}\n".encode()
 
 
 def windows() -> str:

@@ -118,6 +118,7 @@ class PacketMaker:
             bag.add(instructions.DOCUMENT, chunks(pdf))
             sealed = self._seal(bag, contents, packet_id)
             stamped_at = self._sign(bag, sealed)
+            self._lay_heads(bag, contents)
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.suffix.lower() == ".pdf":
                 shutil.copyfile(pdf, target)
@@ -173,6 +174,17 @@ class PacketMaker:
             return None
         bag.add(instructions.STAMP, stamp.answer)
         return stamp.at
+
+    def _lay_heads(self, bag: Bag, contents: PacketContents) -> None:
+        """The daily time stamps over entries of the timeline, as far as they have come."""
+        if self._stamper is None or not instructions.has_chain(contents):
+            return
+        for record in contents.records:
+            data = instructions.head_data(record.hash)
+            answer = self._stamper.answer(hashlib.sha256(data).hexdigest())
+            if answer is not None:
+                bag.add(f"{instructions.HEADS}/{record.seq}.txt", data)
+                bag.add(f"{instructions.HEADS}/{record.seq}.tsr", answer)
 
 
 def record(work: Work, packet: Packet, now: datetime) -> None:

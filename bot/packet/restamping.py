@@ -1,5 +1,5 @@
 """Gets the time stamps that could not be had when their packets were made, puts them into the packets on file, and
-says so to whoever was handed one without."""
+says so to whoever was handed one without. Has the timelines of cases that changed stamped every day."""
 
 import asyncio
 import logging
@@ -15,10 +15,11 @@ from bot.channels.base import Channel
 from bot.loops import Loop
 from bot.packet.bag import with_file
 from bot.packet.errors import PacketFault
+from bot.packet.gathering import HANDED_OUT
 from bot.packet.handing import Handing
-from bot.packet.instructions import STAMP
+from bot.packet.instructions import STAMP, head_data
 from bot.packet.laying import chunks
-from bot.packet.stamping import Stamper
+from bot.packet.stamping import MOST, Stamper
 from bot.reminding import quiet_of
 from bot.replying import message_json
 from bot.runner import TurnRunner
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=30)
+DAYS = 7  # looked back upon for what is to be stamped daily: the program may have been off
 
 
 class Restamping(Loop):
@@ -50,8 +52,11 @@ class Restamping(Loop):
         quiet: Quiet,
         now: Callable[[], datetime],
         sent: Callable[[], None],
+        *,
+        daily: bool = True,
     ) -> None:
-        """`stamper` gives who gets time stamps; it is asked for when first needed. Raises `PacketFault`."""
+        """`stamper` gives who gets time stamps; it is asked for when first needed. Raises `PacketFault`. `daily`: the
+        timelines of cases that changed are stamped every day."""
         super().__init__()
         self._runner = runner
         self._store = store
@@ -67,6 +72,8 @@ class Restamping(Loop):
         self._next: datetime | None = None
         self._wait = FIRST_WAIT
         self._looked_at: datetime | None = None
+        self._daily = daily
+        self._headed: datetime | None = None
 
     async def work(self) -> bool:
         """Ask for what waits, less and less often as long as nobody answers."""
@@ -80,6 +87,8 @@ class Restamping(Loop):
             log.error("late time stamps cannot be had: %s", fault)
         if self._stamper is None:
             return False
+        if self._daily:
+            await self._want_heads(self._stamper, now)
         came = await asyncio.to_thread(self._stamper.retry)
         if came:
             log.info("%d time stamps came late", came)
@@ -91,7 +100,24 @@ class Restamping(Loop):
             self._looked_at = now
             for packet in await asyncio.to_thread(self._lasting, now):
                 await self._complete(self._stamper, packet)
-        return False
+        if came == MOST:
+            self._next = now  # there are more
+        return came == MOST
+
+    async def _want_heads(self, stamper: Stamper, now: datetime) -> None:
+        """Once a day: for each case that changed, the last entry of each day that is over is to be stamped."""
+        today = now.astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        if self._headed == today:
+            return
+        for back in range(1, DAYS + 1):
+            begin, end = today - timedelta(days=back), today - timedelta(days=back - 1)
+            for head in await asyncio.to_thread(self._heads, begin, end):
+                await asyncio.to_thread(stamper.want, head_data(head))
+        self._headed = today
+
+    def _heads(self, begin: datetime, end: datetime) -> list[str]:
+        with self._store.read() as work:
+            return work.cases.heads(begin.astimezone(UTC), end.astimezone(UTC), HANDED_OUT)
 
     def _lasting(self, now: datetime) -> list[Packet]:
         with self._store.read() as work:

@@ -21,6 +21,7 @@ from bot.packet.errors import PacketFault
 log = logging.getLogger(__name__)
 
 SECONDS = 10.0
+MOST = 50  # stamps asked for in one go
 LARGEST = 1 << 16  # bytes of an answer; real ones have 2 to 8 thousand
 HEADERS = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
 
@@ -59,8 +60,13 @@ class Stamper:
             self._keep(kept, stamp.answer)
             self._path(data, "wanted").unlink(missing_ok=True)
             return stamp
-        self._keep(self._path(data, "wanted"), data)
+        self.want(data)
         return None
+
+    def want(self, data: bytes) -> None:
+        """Put these bytes on the list for later, unless there is a stamp over them."""
+        if not self._path(data, "tsr").exists():
+            self._keep(self._path(data, "wanted"), data)
 
     def answer(self, sha256: str) -> bytes | None:
         """The answer that is kept for bytes of this SHA-256; it was checked when it came."""
@@ -69,13 +75,13 @@ class Stamper:
 
     def waiting(self) -> int:
         """How many stamps are still to be had."""
-        return len(list(self._folder.glob("*.wanted")))
+        return len(self._wanted())
 
-    def retry(self) -> int:
+    def retry(self, most: int = MOST) -> int:
         """Ask again for what is on the list, until no authority gives one: then none gives the next one either.
         Returns how many stamps came."""
         came = 0
-        for path in sorted(self._folder.glob("*.wanted")):
+        for path in self._wanted()[:most]:
             if self.stamp(path.read_bytes()) is None:
                 break
             came += 1
@@ -97,11 +103,15 @@ class Stamper:
         at = check(bytes(answer), data, self.roots, nonce=request.nonce, policy=self._policy)
         return Stamp(bytes(answer), at)
 
+    def _wanted(self) -> list[Path]:
+        return sorted((self._folder / "wanted").glob("*.wanted"))
+
     def _path(self, data: bytes, suffix: str) -> Path:
-        return self._folder / f"{hashlib.sha256(data).hexdigest()}.{suffix}"
+        folder = self._folder / "wanted" if suffix == "wanted" else self._folder  # a list that is quick to look through
+        return folder / f"{hashlib.sha256(data).hexdigest()}.{suffix}"
 
     def _keep(self, path: Path, data: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f".{path.name}.part")
         fresh.write_bytes(data)
         fresh.replace(path)

@@ -18,23 +18,26 @@ from tempfile import TemporaryDirectory
 
 from bot.packet import bag, stamping
 from bot.packet.errors import PacketFault
-from bot.packet.instructions import CHAIN, PUBLIC_KEY, ROOTS, SIGNATURE, STAMP
+from bot.packet.instructions import CHAIN, HEADS, PUBLIC_KEY, ROOTS, SIGNATURE, STAMP, head_data
 from bot.packet.signing import fingerprint, is_signed
 
 SMALL = 64 << 20  # no tag file or timeline is larger
 UNLISTED = frozenset({bag.TAG_MANIFEST, SIGNATURE, STAMP})
+_HEAD = re.compile(rf"{HEADS}/([1-9]\d*)\.(?:txt|tsr)")
 _EXHIBIT = re.compile(r"data/exhibits/E(\d+)\.[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A packet in which everything fits: whose key signed it, and when it was stamped (None: it is not)."""
+    """A packet in which everything fits: whose key signed it, when it was stamped (None: it is not), and the daily
+    stamps over its timeline, oldest first: up to which entry, and when."""
 
     packet: str
     files: int
     entries: int
     fingerprint: str
     stamped_at: datetime | None
+    daily: tuple[tuple[int, datetime], ...]
 
 
 class Opened:
@@ -101,16 +104,18 @@ def verify(path: Path, *, public_pem: bytes | None = None, roots: bytes | None =
         payload = _listed(packet, bag.MANIFEST)
         _check_files(packet, payload)
         for name in sorted(packet.names - tags.keys() - payload.keys() - UNLISTED):
-            raise PacketFault(f"{name}: was added, no manifest lists it")
+            if not _HEAD.fullmatch(name):
+                raise PacketFault(f"{name}: was added, no manifest lists it")
         info = bag.read_info(packet.text(bag.INFO))
         if packet.text(bag.BAGIT) != bag.DECLARATION:
             raise PacketFault(f"{bag.BAGIT}: is not of BagIt 1.0 in UTF-8")
-        entries = _check_chain(packet, info, payload)
+        chain = _check_chain(packet, info, payload)
         stamped_at = _check_stamp(packet, roots)
+        daily = _check_heads(packet, chain, roots)
     if not path.is_dir():
         _check_frame(path)
     files = len(payload)
-    return Verified(info.get("External-Identifier", ""), files, entries, print_of_key, stamped_at)
+    return Verified(info.get("External-Identifier", ""), files, len(chain), print_of_key, stamped_at, daily)
 
 
 @contextmanager
@@ -178,11 +183,13 @@ def _check_files(packet: Opened, listed: dict[str, str]) -> None:
             raise PacketFault(f"{name}: was altered")
 
 
-def _check_chain(packet: Opened, info: dict[str, str], payload: dict[str, str]) -> int:
-    """The timeline's entries follow from each other, end where the bag says, and name the exhibits that are there."""
+def _check_chain(packet: Opened, info: dict[str, str], payload: dict[str, str]) -> list[str]:
+    """The timeline's entries follow from each other, end where the bag says, and name the exhibits that are there.
+    Gives their hashes."""
     if CHAIN not in packet.names:
-        return 0
+        return []
     previous, count, text = "", 0, packet.text(CHAIN)
+    hashes: list[str] = []
     recorded: dict[int, str] = {}
     for line in text.removesuffix("\n").split("\n") if text else []:
         count += 1
@@ -196,13 +203,14 @@ def _check_chain(packet: Opened, info: dict[str, str], payload: dict[str, str]) 
         if body.get("kind") in ("evidence_added", "evidence_stored") and body.get("sha256"):
             recorded[int(body["no"])] = body["sha256"]
         previous = hashlib.sha256(line.encode()).hexdigest()
+        hashes.append(previous)
     if (info.get("Chain-Head"), info.get("Chain-Length")) != (previous, str(count)):
         raise PacketFault(f"{CHAIN}: does not end as {bag.INFO} says")
     for name, sha256 in payload.items():
         exhibit = _EXHIBIT.fullmatch(name)
         if exhibit and recorded.get(int(exhibit.group(1))) != sha256:
             raise PacketFault(f"{name}: is not the file that the timeline recorded")
-    return count
+    return hashes
 
 
 def _check_stamp(packet: Opened, roots: bytes | None) -> datetime | None:
@@ -214,6 +222,22 @@ def _check_stamp(packet: Opened, roots: bytes | None) -> datetime | None:
         return stamping.check(packet.read(STAMP), packet.read(bag.TAG_MANIFEST), roots)
     except PacketFault as fault:
         raise PacketFault(f"{STAMP}: {fault}") from None
+
+
+def _check_heads(packet: Opened, chain: list[str], roots: bytes | None) -> tuple[tuple[int, datetime], ...]:
+    """Each daily stamp fits the entry of the timeline that it names."""
+    found = []
+    for number in sorted({int(head.group(1)) for name in packet.names if (head := _HEAD.fullmatch(name))}):
+        name = f"{HEADS}/{number}"
+        data = packet.read(f"{name}.txt")
+        if number > len(chain) or data != head_data(chain[number - 1]):
+            raise PacketFault(f"{name}.txt: is not entry {number} of the timeline")
+        try:
+            at = stamping.check(packet.read(f"{name}.tsr"), data, packet.read(ROOTS) if roots is None else roots)
+        except PacketFault as fault:
+            raise PacketFault(f"{name}.tsr: {fault}") from None
+        found.append((number, at))
+    return tuple(found)
 
 
 def _check_frame(path: Path) -> None:

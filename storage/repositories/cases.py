@@ -1,6 +1,6 @@
 """Cases with their facts, attempts and timeline."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -166,6 +166,11 @@ class Cases:
         """The number of the first timeline entry that was changed, added or removed; None if all are sound."""
         case = self._connection.execute(_HEAD, {"of_case": case_id}).one()
         return timeline.verify(self._connection, case_id, case.timeline_seq, case.timeline_head)
+
+    def heads(self, begin: datetime, end: datetime, but: Collection[str] = ()) -> list[str]:
+        """The hash of the last timeline entry from `begin` to before `end` in each case that has one; kinds in `but`
+        are left aside."""
+        return timeline.heads(self._connection, begin, end, but)
 
     def attempt(self, case_id: int, attempt: Attempt) -> Attempt:
         """Record a contact; returned with its number."""

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from storage import models
 from storage.records import Case, Event, EventKind
@@ -17,6 +17,24 @@ _RESERVED = frozenset({"at", "kind", "prev", "seq"})
 _t = models.timeline
 _ADD = insert(_t)
 _ALL = select(_t).where(_t.c.case_id == bindparam("of_case")).order_by(_t.c.seq)
+
+_LAST = (
+    select(_t.c.case_id, func.max(_t.c.seq).label("seq"))
+    .where(
+        _t.c.at >= bindparam("begin"), _t.c.at < bindparam("end"), _t.c.kind.not_in(bindparam("but", expanding=True))
+    )
+    .group_by(_t.c.case_id)
+    .subquery()
+)
+_HEADS = (
+    select(_t.c.hash).join(_LAST, (_LAST.c.case_id == _t.c.case_id) & (_LAST.c.seq == _t.c.seq)).order_by(_t.c.case_id)
+)
+
+
+def heads(connection: Connection, begin: datetime, end: datetime, but: Collection[str]) -> list[str]:
+    """The hash of the last entry from `begin` to before `end` in each case that has one, kinds in `but` left aside."""
+    values = {"begin": begin, "end": end, "but": sorted(but)}
+    return list(connection.execute(_HEADS, values).scalars())
 
 
 def append(

@@ -55,7 +55,7 @@ def shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_printed_commands_do_what_they_say(stamped: Path) -> None:
     tool("openssl")
-    files, bag, signature, stamp, chain, windows, fingerprint = printed_commands(stamped)
+    files, bag, signature, stamp, chain, _, windows, fingerprint = printed_commands(stamped)
     done = shell(files, stamped)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count(": OK") == len(list(stamped.rglob("*.*"))) - 3  # tag manifest, signature, stamp

@@ -6,20 +6,25 @@ import socket
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import bagit
 import httpx
 import pytest
 
 from bot.packet.bag import with_file
-from bot.packet.composing import packet_maker
-from bot.packet.instructions import STAMP
+from bot.packet.composing import packet_maker, stamper
+from bot.packet.errors import PacketFault
+from bot.packet.instructions import DAILY, STAMP, head_data
+from bot.packet.restamping import Restamping
+from bot.packet.stamping import Stamper
 from bot.packet.verifying import verify
 from bot.replying import message_from
 from storage.records import Packet, Sent
 from tests.bot.house import MATTER, House, house
-from tests.bot.packet.parts import Authority, World, serving
+from tests.bot.packet.parts import OPENED, Authority, World, run, serving
 
 SECRET = "a secret of the tests, long enough"
 
@@ -199,6 +204,72 @@ async def test_the_file_of_before_can_still_be_delivered_and_goes_with_the_packe
         home.passes(days=8)
         await home.runs(home.app.orders)
         assert not [path for path in tmp_path.glob("blobs-packets/*/*/*") if path.is_file()]
+
+
+async def test_each_day_the_timeline_of_what_changed_is_stamped_and_the_packet_shows_it(
+    database_url: str, tmp_path: Path, authority: Authority
+) -> None:
+    line = Line(authority)
+    async with stamped_house(database_url, tmp_path, authority, line) as home:
+        with line.up():
+            await home.says(MATTER)
+            await home.says("客服没人接", conversation="q")
+            await home.app.restamping.work()
+            assert line.asked == 0  # the day is not over
+            home.passes(days=1)
+            await home.app.restamping.work()
+            assert line.asked == 2  # one for each case
+            with home.app.store.read() as work:
+                entries = len(work.cases.timeline(home.file().case.id))
+            await home.says("机器是拉卡拉的")
+            home.passes(hours=1)
+            await home.app.restamping.work()
+            assert line.asked == 2
+            await ordered(home, "court")
+            home.passes(days=1)
+            await home.app.restamping.work()
+            assert line.asked == 4  # the packet, and the case that changed; that it was handed out is no change
+        found = verify(kept(home, tmp_path), roots=authority.roots)
+        assert [entry for entry, _ in found.daily] == [entries]
+        again = Restamping(
+            home.app.runner,
+            home.app.store,
+            home.app.kept_packets,
+            lambda: stamper(home.app.settings),
+            home.app.orders._handing,
+            home.app.channels,
+            home.app.settings.zone,
+            None,
+            home.clock,
+            lambda: None,
+        )
+        with line.up():
+            await again.work()  # after a restart
+        assert line.asked == 4
+
+
+async def test_the_daily_stamps_of_a_packet_are_checked_with_standard_tools_and_by_verify(
+    world: World, authority: Authority
+) -> None:
+    with serving(authority) as url, world.store.read() as work:
+        stamps = Stamper(world.folder / "stamps", [url], authority.roots)
+        heads = work.cases.heads(OPENED - timedelta(days=1), OPENED + timedelta(days=1))
+        assert len(heads) == 1
+        stamps.stamp(head_data(heads[0]))
+        world.maker(stamps).make(world.case_id, world.folder / "packet.zip", recipient="court")
+    with zipfile.ZipFile(world.folder / "packet.zip") as archive:
+        archive.extractall(world.folder / "out")
+    (folder,) = (world.folder / "out").iterdir()
+    done = run("bash", "-c", "\n".join(DAILY), folder=folder)
+    assert "Verification: OK" in done.stdout + done.stderr
+    assert "BROKEN" not in done.stdout
+    bagit.Bag(str(folder)).validate()
+    ((entry, _),) = verify(folder, roots=authority.roots).daily
+    (folder / f"signatures/heads/{entry}.txt").rename(folder / f"signatures/heads/{entry - 1}.txt")
+    (folder / f"signatures/heads/{entry}.tsr").rename(folder / f"signatures/heads/{entry - 1}.tsr")
+    with pytest.raises(PacketFault, match=f"is not entry {entry - 1}"):
+        verify(folder, roots=authority.roots)
+    assert "BROKEN" in run("bash", "-c", "\n".join(DAILY), folder=folder).stdout
 
 
 async def test_without_an_authority_nothing_is_asked(sqlite_url: str, tmp_path: Path) -> None:
