@@ -110,9 +110,12 @@ def take_date(draft: Draft) -> bool:
 
 
 def fill_unasked(draft: Draft) -> bool:
-    """Take a few words as the answer to a question that was not asked yet, if they name a value of one slot alone."""
+    """Take a few words as the answer to a question that was not asked yet, if a value of one slot alone is
+    most of what they name."""
     text, plain = draft.turn.text.strip().strip(CLAUSE_ENDS).lower(), draft.turn.plain.strip().strip(CLAUSE_ENDS)
     if not draft.view.problem or not 1 < len(text) <= SHORT_ANSWER:
+        return False
+    if wordlists.says(draft.guide.question_words, plain):
         return False
     found: dict[str, str] = {}
     for slot in draft.guide.slots.values():
@@ -121,7 +124,7 @@ def fill_unasked(draft: Draft) -> bool:
         if set(slot.values) <= {"yes", "no"}:
             continue  # a yes means something to its own question only
         exact = [value for value in slot.values if draft.value_words(slot.name, value).lower() == text]
-        value = exact[0] if exact else named_value(slot.words, plain)
+        value = exact[0] if exact else named_value(_weighty(slot, plain), plain)
         if value:
             found[slot.name] = value
     here = {name for name in found if draft.guide.slots[name].section == draft.view.section}
@@ -132,6 +135,11 @@ def fill_unasked(draft: Draft) -> bool:
     draft.set_fact(name, found[name])
     draft.handled = True
     return True
+
+
+def _weighty(slot: Slot, text: str) -> dict[str, list[str]]:
+    """The words of the slot's values that would be half of the text at least."""
+    return {value: [word for word in words if 2 * len(word) >= len(text)] for value, words in slot.words.items()}
 
 
 def fill_section(draft: Draft) -> None:
