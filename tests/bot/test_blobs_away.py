@@ -57,10 +57,10 @@ async def test_a_packet_waits_instead_of_leaving_exhibits_out(sqlite_url: str, t
         await it.says(MATTER)
         await it.says("对方说资金审核中", kind="forward", origin=Origin("客服", NOON))
         await it.says("", kind="choice", choice="1:!packet=self")
-        AwayFolder.away = True
+        it.app.blobs.away = True  # type: ignore[attr-defined] - packets could be kept
         assert not await it.app.orders.work()
         it.passes(hours=1)
-        AwayFolder.away = False
+        it.app.blobs.away = False  # type: ignore[attr-defined]
         await it.runs(it.app.orders)
         with it.app.store.read() as work:
             (packet,) = [one for one in (work.packets.get(1),) if one]

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from obstore.exceptions import AlreadyExistsError, GenericError
+from obstore.exceptions import AlreadyExistsError, GenericError, PermissionDeniedError
 from obstore.store import S3Store
 
 from storage import BlobFault, BlobsAway, Keyring
@@ -207,6 +207,15 @@ def test_each_fault_says_what_to_do_and_gives_no_secret_away(place: BucketPlace,
         told = "".join(traceback.format_exception(caught.value)) + repr(bucket) + repr(blobs)
         assert bucket.secret not in told
         assert bucket.key not in told
+
+
+def test_an_answer_that_quotes_the_key_is_not_passed_on(place: BucketPlace) -> None:
+    def put(*_: Any) -> Any:
+        raise PermissionDeniedError(f"<Code>SignatureDoesNotMatch</Code><AWSAccessKeyId>{place.bucket.key}<")
+
+    with pytest.raises(BlobsAway, match="S3_SECRET") as caught:
+        BlobBucket(meddled(place, put)).put(BYTES, case_id=1)
+    assert place.bucket.key not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_bucket_that_keeps_old_versions_is_refused(s3: S3Service) -> None:
