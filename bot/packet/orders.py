@@ -21,7 +21,7 @@ from bot.packet.making import Packet as Made
 from bot.packet.making import PacketMaker, Progress, record
 from bot.replying import message_json
 from bot.runner import TurnRunner
-from storage import BlobFault, BlobStore, Store, Work
+from storage import BlobFault, BlobsAway, BlobStore, Store, Work
 from storage.records import Packet
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ TRIES = 3
 LONGEST_WAIT = timedelta(minutes=2)
 """For pictures that are still being read: in a packet they would count as not looked at."""
 LOOK_AGAIN = timedelta(seconds=3)
+AWAY = timedelta(minutes=1)  # until the place of the bytes is asked again
+PATIENCE = timedelta(hours=1)  # so long that does not count as a try; who has waited longer is to be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,11 @@ class PacketOrders(Loop):
             log.error("packet %d cannot be made: %s", packet.id, fault)
             await self._give_up(packet)
             return True
+        except BlobsAway as fault:
+            log.warning("packet %d waits: %s", packet.id, fault)
+            if now - packet.asked_at < PATIENCE:
+                await self._runner.run(self.key, lambda work: work.packets.put_off(packet.id, now + AWAY))
+            return False
         except (BlobFault, OSError) as fault:
             log.error("packet %d waits: %s", packet.id, type(fault).__name__)
             return False

@@ -25,7 +25,7 @@ from dialogs.dialog import Dialog
 from dialogs.reminders import Quiet, after_quiet
 from dialogs.turn import Turn
 from nlu import Matcher
-from storage import BlobFault, BlobStore, Work
+from storage import BlobFault, BlobsAway, BlobStore, Work
 from storage.records import CaseFile, Evidence
 from storage.repositories.readings import OLD
 
@@ -35,6 +35,7 @@ LEASE = timedelta(minutes=3)  # more than a child's start and the longest read o
 MOST_TRIES = 4  # times that reading may be begun: a picture that ends this program is left alone then
 MOST_ENDS = 2  # times a picture may end the reader
 WAIT = timedelta(seconds=20)
+AWAY = timedelta(minutes=1)  # until the place of the bytes is asked again
 AGAIN = ("busy", "missing")
 ENDED = ("failed", "slow")
 BUSY = timedelta(minutes=1)  # what was read too slowly waits: the machine may only have been busy
@@ -119,7 +120,13 @@ class ReadingLoop(Loop):
         if evidence.reading_tries > MOST_TRIES:
             reading = Reading(note="failed")  # whoever read it before did not come back
         else:
-            reading = await self._reading(reader, evidence)
+            try:
+                reading = await self._reading(reader, evidence)
+            except BlobsAway as fault:
+                log.warning("exhibit %d waits to be read: %s", evidence.id, fault)
+                later = self._now() + AWAY
+                await self._runner.run(self.key, lambda work: work.readings.put_off(evidence.id, later))
+                return
         now, tries, ends = self._now(), evidence.reading_tries, _ends(evidence) + 1
         if reading.note in AGAIN and tries < MOST_TRIES:
             await self._runner.run(self.key, lambda work: work.readings.again(evidence.id, now + WAIT))
@@ -136,6 +143,8 @@ class ReadingLoop(Loop):
     async def _reading(self, reader: Reader, evidence: Evidence) -> Reading:
         try:
             chunks = await asyncio.to_thread(lambda: list(self._blobs.open(evidence.case_id, evidence.sha256 or "")))
+        except BlobsAway:
+            raise
         except BlobFault as fault:
             log.error("exhibit %d cannot be read from the blob store: %s", evidence.id, fault)
             return Reading(note="missing")

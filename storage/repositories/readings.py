@@ -39,6 +39,11 @@ _END = (
     .returning(_t.c.id)
 )
 _AGAIN = update(_t).where(_t.c.id == _ID, models.IS_UNREAD).values(values_of("reading_due_at"))
+_PUT_OFF = (
+    update(_t)
+    .where(_t.c.id == _ID, models.IS_UNREAD)
+    .values(reading_due_at=bindparam("new_reading_due_at"), reading_tries=_t.c.reading_tries - 1)
+)
 _ENDED = update(_t).where(_t.c.id == _ID, models.IS_UNREAD).values(values_of("reading_due_at", "seen"))
 _other = _t.alias()
 _MISSED = (
@@ -103,6 +108,10 @@ class Readings:
     def again(self, evidence_id: int, due: datetime) -> None:
         """It did not work this time; try again then."""
         self._connection.execute(_AGAIN, {"evidence_id": evidence_id, "new_reading_due_at": due})
+
+    def put_off(self, evidence_id: int, due: datetime) -> None:
+        """Its bytes cannot be had now; that does not count as a try."""
+        self._connection.execute(_PUT_OFF, {"evidence_id": evidence_id, "new_reading_due_at": due})
 
     def ended(self, evidence_id: int, due: datetime, times: int) -> None:
         """It has ended the reader so many times; try again then."""

@@ -12,10 +12,13 @@ from bot.channels.base import Unavailable
 from bot.messages import Origin
 from bot.settings import Settings
 from storage import Blob, BlobsAway, Keyring
+from tests.bot.end_to_end.case import picture
 from tests.bot.house import MATTER, house
 from tests.bot.packet.parts import jpeg
+from tests.bot.reading.test_reading_loop import SLIP, knowing, sends
 from tests.support.away import AwayFolder
 from tests.support.program import NOON, running
+from tests.support.reader import reading
 
 PAGE = {"x-requested-with": "zgb"}
 
@@ -58,14 +61,42 @@ async def test_a_packet_waits_instead_of_leaving_exhibits_out(sqlite_url: str, t
         await it.says("对方说资金审核中", kind="forward", origin=Origin("客服", NOON))
         await it.says("", kind="choice", choice="1:!packet=self")
         it.app.blobs.away = True  # type: ignore[attr-defined] - packets could be kept
-        assert not await it.app.orders.work()
-        it.passes(hours=1)
+        for _ in range(20):
+            assert not await it.app.orders.work()
+            it.passes(minutes=2)
         it.app.blobs.away = False  # type: ignore[attr-defined]
         await it.runs(it.app.orders)
         with it.app.store.read() as work:
             (packet,) = [one for one in (work.packets.get(1),) if one]
         assert packet.status == "made"
         assert packet.files[0]["inside"]["originals"] == 1
+
+
+async def test_who_has_waited_an_hour_for_a_packet_is_told(sqlite_url: str, tmp_path: Path) -> None:
+    async with house(sqlite_url, tmp_path) as it:
+        await it.says(MATTER)
+        await it.says("对方说资金审核中", kind="forward", origin=Origin("客服", NOON))
+        await it.says("", kind="choice", choice="1:!packet=self")
+        AwayFolder.away = True
+        it.passes(hours=1)
+        for _ in range(4):
+            await it.app.orders.work()
+            it.passes(minutes=4)
+        assert it.outbox()[-1].body["key"] == "handover.failed"
+
+
+async def test_a_picture_waits_to_be_read_as_long_as_it_takes(sqlite_url: str, tmp_path: Path) -> None:
+    async with house(sqlite_url, tmp_path, reader=knowing(p1=reading("slip", SLIP))) as it:
+        await it.says(MATTER)
+        await sends(it, picture(1))
+        AwayFolder.away = True
+        for _ in range(20):
+            await it.runs(it.app.reading)
+            it.passes(minutes=2)
+        assert it.file().evidence[0].reading == "due"
+        AwayFolder.away = False
+        await it.runs(it.app.reading)
+        assert it.file().evidence[0].items[0]["amount"]["value"] == SLIP["amount"]
 
 
 async def test_a_copy_of_everything_breaks_off_instead_of_calling_a_file_missing(
