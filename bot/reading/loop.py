@@ -190,7 +190,7 @@ class ReadingLoop(Loop):
         work.cases.save(work.cases.log(file.case, now, [("evidence_refused", body)]))
         update = work.inbox.find(evidence.channel, evidence.update_id)
         both = work.people.conversation(update.conversation_id) if update and update.conversation_id else None
-        if both is not None and not both[1].taken_over:
+        if both is not None:  # also while a person speaks with them: what is not kept must be known at once
             out = Outgoing(self._channels[both[1].channel], self._dialog.texts, both[0].language)
             out.say("exhibit.refused.card_photo", {"no": str(evidence.no)})
             out.push(work, both[1], now)

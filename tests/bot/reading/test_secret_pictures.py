@@ -57,3 +57,12 @@ async def test_where_they_are_refused_nothing_is_left_of_it(sqlite_url: str, tmp
             assert work.cases.timeline(it.file().case.id)[-1].kind == "evidence_refused"
             assert work.cases.verify_timeline(it.file().case.id) is None
     assert kept(tmp_path) == []
+
+
+async def test_that_it_was_refused_is_said_also_while_a_person_speaks(sqlite_url: str, tmp_path: Path) -> None:
+    async with house(sqlite_url, tmp_path, reader=knowing(p1=CARD), secret_pictures="refuse") as it:
+        await it.says(MATTER)
+        await sends(it, picture(1))
+        it.change(taken_over=True)
+        await it.runs(it.app.reading)
+        assert said(it).count("exhibit.refused.card_photo") == 1
