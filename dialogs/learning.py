@@ -121,19 +121,24 @@ def _is_known(fact: Fact | None) -> bool:
 def _sums(draft: Draft) -> list[tuple[int, Decimal]]:
     """The confirmed amounts taken, with their exhibits; a transaction that is on two pictures counts once."""
     found: dict[str, tuple[int, Decimal]] = {}
-    for no, item in _taken(draft):
+    for one, item in _taken(draft):
         amount = _money(item["amount"].confirmed or "") if "amount" in item else None
-        if amount is not None and amount > 0:
-            found.setdefault(_name(item, f"{no}.{len(found)}"), (no, amount))
+        if amount is not None and (sum_paid := paid(one.page, amount)) > 0:
+            found.setdefault(_name(item, f"{one.no}.{len(found)}"), (one.no, sum_paid))
     return list(found.values())
 
 
-def _taken(draft: Draft) -> Iterator[tuple[int, Mapping[str, ReadValue]]]:
+def paid(page: str, amount: Decimal) -> Decimal:
+    """What was paid: a page of the payer's own app shows it with a minus. On a slip a minus is money given back."""
+    return -amount if page == "detail" and amount < 0 else amount
+
+
+def _taken(draft: Draft) -> Iterator[tuple[Exhibit, Mapping[str, ReadValue]]]:
     for exhibit in sorted(draft.view.exhibits, key=lambda one: one.no):
         for item in exhibit.items if exhibit.page in PAGES else ():
             kind = item["trade_type"].best if "trade_type" in item else ""
             if not any(word in kind for word in NOT_TAKEN):
-                yield exhibit.no, item
+                yield exhibit, item
 
 
 def _name(item: Mapping[str, ReadValue], otherwise: str) -> str:

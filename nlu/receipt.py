@@ -33,6 +33,7 @@ _LEAST_OF_NAMES = 0.7
 _SMS_SUM = re.compile(
     r"(?P<words>[^\d,。;]{0,14}?)(?:人民币|rmb|¥)?\s*(?P<sum>[+\-]?\d[\d,]*\.\d{1,2}|\d+(?=元))\s*元?"
 )
+_SMS_NUMBER = re.compile(r"参考号[:是为]?\s?(?P<number>\d{12})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ def read_receipt(
     lines = [line for line in lines if line.text.strip()]
     if not lines:
         return Receipt("")
-    groups = by_way_up(complete_days(lines, now.date(), taken))
-    whole = Layout(groups[0], vocabulary)
+    groups = by_way_up(lines)
+    whole = Layout(complete_days(groups[0], now.date(), taken), vocabulary)
     words = " ".join(fold(line.text) for line in lines)
     if (kind := _spoken(whole, words)) is not None:
         return Receipt(kind, _sure(whole, _read_messages(whole, now)) if kind == "sms" else ())
@@ -72,8 +73,8 @@ def read_receipt(
     items: list[Mapping[str, Field]] = []
     for layout in layouts:
         item = read_item(layout, now)
-        may_be_list = len(layouts) == 1 and not _SLIP_FIELDS & set(item) and not _is_detail(layout)
-        if may_be_list and (rows := _sure(layout, read_rows(layout, now))):
+        may_be_list = len(layouts) == 1 and not {"reference_no", "auth_code"} & set(item) and not _is_detail(layout)
+        if may_be_list and (rows := _sure(whole, read_rows(whole, now))):
             return Receipt("list", rows)
         if _tells_of_one(layout, item) and vocabulary.has("payment", words):
             items.extend(_sure(layout, [item]))
@@ -178,6 +179,10 @@ def _read_message(
     value = read_money(f"¥{sums[0]['sum']}")
     if value is not None:
         item["amount"] = _spread(cells, offset + sums[0].start("sum"), offset + sums[0].end("sum"), value.text)
+    numbers = list(_SMS_NUMBER.finditer(text))
+    if len(numbers) == 1:
+        start, stop = numbers[0].span("number")
+        item["reference_no"] = _spread(cells, offset + start, offset + stop, numbers[0]["number"])
     moment = _told_moment(text, shown, now)
     if moment is not None and moment.day is not None:
         place = _spread(cells, offset + moment.start, offset + moment.stop, "")

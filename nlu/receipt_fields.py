@@ -51,6 +51,15 @@ def moment_field(piece: Piece, moment: Moment, *, now: datetime, day: date | Non
     return Field(say_moment(when[0], when[1], seconds=moment.seconds), score * (1.0 if moment.day else 0.97), box)
 
 
+def join_moments(piece: Piece, moment: Moment, other: Piece, clock: Moment, now: datetime) -> Field | None:
+    """The field of a day and of a clock time that stand apart, unless they are in the future."""
+    day, hour = moment.day, clock.clock
+    if day is None or hour is None or not is_past(day, hour, now):
+        return None
+    (first, box), (second, _) = stretch(piece, moment), stretch(other, clock)
+    return Field(say_moment(day, hour, seconds=clock.seconds), min(first, second), box)
+
+
 def stretch(piece: Piece, moment: Moment) -> tuple[float, Box]:
     """How surely a moment was read, and where it stands."""
     start, stop = piece.start + moment.start, piece.start + moment.stop

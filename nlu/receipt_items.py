@@ -5,24 +5,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from nlu.receipt_fields import UNSURE, Field, Piece, moment_field, score_of, stretch
+from nlu.receipt_fields import UNSURE, Field, Piece, join_moments, moment_field, score_of
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_unlabelled import add_head, add_unlabelled, lone_amount, lone_moment
 from nlu.receipt_values import (
     READERS,
     Moment,
     Value,
-    is_past,
     read_moment,
     read_money,
     read_words,
-    say_moment,
 )
 
 _WORDS = ("merchant_name", "acquirer", "trade_type", "status")
 _RAW = ("merchant_name", "acquirer")  # kept as written, not folded
-_WENT_BACK = ("退", "撤销")
-_BELOW_OK = re.compile(r"[\d¥$+\-a-z*]|rmb")
+_CLAUSE = re.compile(r"[,。;](?!\d{3}(?!\d))")  # where the next thing begins that a sentence tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ def read_item(layout: Layout, now: datetime) -> Mapping[str, Field]:
             for name, rank in label.fields:
                 if name == "time":
                     moments.extend((rank, piece, moment) for piece, moment in _moments(layout, cell, index, now))
-                elif (field := _labelled(layout, cell, index, name)) is not None:
+                elif (field := labelled(layout, cell, index, name)) is not None:
                     candidates.setdefault(name, []).append(_Candidate(rank, order, field))
                     break
     item = {
@@ -60,16 +57,7 @@ def read_item(layout: Layout, now: datetime) -> Mapping[str, Field]:
     status = item.get("status")
     if "trade_type" not in item and status is not None and status.value.startswith("退款"):
         item["trade_type"] = replace(status, value="退款", score=min(status.score, UNSURE))
-    if "amount" in item:
-        item["amount"] = _signed(item)
     return item
-
-
-def _signed(item: Mapping[str, Field]) -> Field:
-    """The amount with its minus where money went back; a payer's own page shows each payment with one."""
-    amount = item["amount"]
-    went_back = "trade_type" in item and any(word in item["trade_type"].value for word in _WENT_BACK)
-    return amount if went_back else replace(amount, value=amount.value.removeprefix("-"))
 
 
 def _with_tip(layout: Layout) -> Field | None:
@@ -80,17 +68,18 @@ def _with_tip(layout: Layout) -> Field | None:
     for cell in layout.cells:
         for index, label in enumerate(cell.labels):
             is_whole = label.word in layout.vocabulary.signs["whole"]
-            if is_whole and (field := _labelled(layout, cell, index, "amount")) is not None:
+            if is_whole and (field := labelled(layout, cell, index, "amount")) is not None:
                 return field
     return None
 
 
-def _labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None:
+def labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None:
     """The value of a label: after it, else to its right, else below it."""
     label = cell.labels[index]
     inside = Piece(cell, label.stop, label.end)
     if inside.text.strip(" :.-_*/"):
-        return _read(layout, name, inside) or _wrapped(layout, name, inside)
+        first = Piece(cell, label.stop, label.stop + len(_CLAUSE.split(inside.text)[0]))
+        return _read(layout, name, inside) or _wrapped(layout, name, inside) or _read(layout, name, first)
     if index + 1 < len(cell.labels):
         return None  # another label follows at once: heads side by side
     followers = layout.right_of(cell)
@@ -224,14 +213,4 @@ def _choose_moment(moments: list[tuple[int, Piece, Moment]], now: datetime) -> F
         # Slips and screens print the clock time too; a date alone is worth a look.
         return replace(field, score=min(field.score, UNSURE)) if field is not None else None
     other, clock = clocks[0]
-    return _joined(piece, moment, other, clock, now)
-
-
-def _joined(piece: Piece, moment: Moment, other: Piece, clock: Moment, now: datetime) -> Field | None:
-    day, hour = moment.day, clock.clock
-    if day is None or hour is None or not is_past(day, hour, now):
-        return None
-    first, second = moment_field(piece, moment, now=now), stretch(other, clock)
-    if first is None:
-        return None
-    return Field(say_moment(day, hour, seconds=clock.seconds), min(first.score, second[0]), first.box)
+    return join_moments(piece, moment, other, clock, now)

@@ -1,14 +1,14 @@
 """Lists of transactions without heads above them: sums one below the other, or labels that come again and again."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 
 from nlu.receipt_fields import Field, Piece, moment_field, score_of
 from nlu.receipt_head import day_of, shared_fields, with_shared
-from nlu.receipt_items import read_item
+from nlu.receipt_items import labelled, read_item
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_values import CLOCK, Moment, Value, read_moment, read_money, read_told_money
 
@@ -18,6 +18,7 @@ _DAY_HEAD = re.compile(
     r"20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?|\d{1,2}月\d{1,2}日|\d{1,2}-\d{1,2}\s?(?:周|星期)"
     r"|今[天日]|昨[天日]|前天"
 )
+_OF_A_ROW = ("reference_no", "order_no", "voucher_no", "auth_code", "card_masked", "terminal_no")
 _RECORD = ("amount", "time", "voucher_no", "order_no", "reference_no")
 
 
@@ -55,7 +56,13 @@ def _starts(layout: Layout) -> list[Cell]:
             if label.fields and label.fields[0][0] in _RECORD:
                 places.setdefault(label.word, []).append(cell)
     often = [cells for cells in places.values() if len(cells) > 1]
+    if not any("amount" in _names(cells) for cells in often):
+        return []
     return min(often, key=lambda cells: (cells[0].middle, -len(cells))) if often else []
+
+
+def _names(cells: Sequence[Cell]) -> set[str]:
+    return {name for cell in cells for label in cell.labels for name, _ in label.fields}
 
 
 def _without_sums(layout: Layout, cells: Sequence[Cell]) -> list[Cell]:
@@ -84,34 +91,87 @@ def read_rows(layout: Layout, now: datetime) -> list[Item]:
         return []
     bounds = _bounds(layout, anchors)
     heads = [cell for cell in layout.cells if _is_day_head(cell)]
-    around = [
-        cell for cell in layout.cells if cell not in heads and layout_middle(layout, anchors[0], cell) < bounds[0][0]
-    ]
-    paired = _paired(layout, anchors, heads, bounds)
+    around = [cell for cell in layout.cells if cell not in heads and _is_above(layout, anchors[0], bounds[0][0], cell)]
     items: list[Item] = []
     clocks: list[tuple[Piece, Moment] | None] = []
-    timed = 0
-    for index, (anchor, (top, bottom)) in enumerate(zip(anchors, bounds, strict=True)):
+    timed: list[Cell] = []
+    for anchor, band in zip(anchors, _bands(layout, anchors, bounds, [*heads, *around]), strict=True):
         day, sure = _day_above(heads, anchor, now)
-        band = [
-            cell for cell in layout.cells if top <= layout_middle(layout, anchor, cell) < bottom and cell not in heads
-        ]
-        if paired:
-            band = [cell for cell in layout.row(anchor) if not CLOCK.search(cell.text)] + [paired[index]]
         item, clock = _row_item(layout, anchor, band, day, now)
         if "time" in item:
             item["time"] = replace(item["time"], score=min(item["time"].score, sure))
-        clocked = "time" in item or any(CLOCK.search(cell.text) for cell in band)
-        timed += clocked
-        if clocked or "status" in item:
+        moments = [cell for cell in band if CLOCK.search(cell.text)]
+        timed += moments[:1] or ([anchor] if "time" in item else [])
+        if moments or "time" in item or "status" in item:
             items.append(item)
             clocks.append(clock)
-    if len(items) < 2 or timed * 2 < len(items):
+    if len(items) < 2 or len(timed) < 2 or len(timed) * 2 < len(items):
         return []
     day_of_all = (
         None if heads and any(head.middle > anchors[0].middle for head in heads) else day_of(layout, around, now)
     )
     return with_shared(items, clocks, shared_fields(layout, around, now), day_of_all, now)
+
+
+def _is_above(layout: Layout, anchor: Cell, top: float, cell: Cell) -> bool:
+    """Does the cell stand above the first row: too high for it, or with a label that no row has?"""
+    if layout_middle(layout, anchor, cell) < top:
+        return True
+    if layout.lift(anchor, cell) > -0.5 * cell.height:
+        return False
+    labelled_by = (
+        cell if cell.starts_with_label else next((one for one in layout.row(cell) if one.starts_with_label), None)
+    )
+    if labelled_by is None or labelled_by.left > cell.left:
+        return False
+    word = labelled_by.labels[0].word
+    return sum(label.word == word for other in layout.cells for label in other.labels) == 1
+
+
+def _bands(
+    layout: Layout, anchors: Sequence[Cell], bounds: Sequence[tuple[float, float]], others: Sequence[Cell]
+) -> list[list[Cell]]:
+    """What belongs to each sum: of what comes as often as the sums each in its turn, else what the gaps part from the
+    other sums."""
+    region = [
+        cell
+        for cell in layout.cells
+        if cell not in others
+        and cell not in anchors
+        and bounds[0][0] <= layout_middle(layout, anchors[0], cell)
+        and layout_middle(layout, anchors[-1], cell) < bounds[-1][1]
+    ]
+    groups: dict[str, list[Cell]] = {}
+    for cell in region:
+        groups.setdefault(_sort_of(layout, cell), []).append(cell)
+    bands: list[list[Cell]] = [[] for _ in anchors]
+    for sort, cells in groups.items():
+        in_turn = sort and _come_in_turn(layout, anchors, cells)
+        for number, cell in enumerate(cells):
+            for index, (anchor, (top, bottom)) in enumerate(zip(anchors, bounds, strict=True)):
+                if index == number if in_turn else top <= layout_middle(layout, anchor, cell) < bottom:
+                    bands[index].append(cell)
+    return bands
+
+
+def _sort_of(layout: Layout, cell: Cell) -> str:
+    bare = cell.text.strip(" .:·")
+    if CLOCK.search(cell.text):
+        return "time"
+    if cell.starts_with_label:
+        return cell.labels[0].word
+    if bare in layout.vocabulary.statuses:
+        return "status"
+    return "trade_type" if bare in layout.vocabulary.trade_types else ""
+
+
+def _come_in_turn(layout: Layout, anchors: Sequence[Cell], cells: Sequence[Cell]) -> bool:
+    """Is there one for each sum, always about as far below or above it?"""
+    if len(cells) != len(anchors):
+        return False
+    lifts = [layout.lift(anchor, cell) for anchor, cell in zip(anchors, cells, strict=True)]
+    pitch = min(layout.lift(first, second) for first, second in pairwise(anchors))
+    return max(lifts) - min(lifts) < 0.6 * pitch and max(map(abs, lifts)) < pitch
 
 
 def _day_above(heads: Sequence[Cell], anchor: Cell, now: datetime) -> tuple[date | None, float]:
@@ -122,24 +182,6 @@ def _day_above(heads: Sequence[Cell], anchor: Cell, now: datetime) -> tuple[date
     if head is None or moment is None:
         return None, 1.0
     return moment.day, score_of(head, moment.start, moment.stop)
-
-
-def _paired(
-    layout: Layout, anchors: Sequence[Cell], heads: Sequence[Cell], bounds: Sequence[tuple[float, float]]
-) -> list[Cell]:
-    """The clock times by their order, where there are as many as sums but the gaps do not part them one by one."""
-    top, bottom = bounds[0][0], bounds[-1][1]
-    times = [
-        cell for cell in layout.cells if top <= cell.middle < bottom and cell not in heads and CLOCK.search(cell.text)
-    ]
-    even = all(
-        sum(low <= layout_middle(layout, anchor, cell) < high for cell in times) == 1
-        for anchor, (low, high) in zip(anchors, bounds, strict=True)
-    )
-    if even or len(times) != len(anchors):
-        return []
-    lifts = [layout.lift(anchor, cell) for anchor, cell in zip(anchors, times, strict=True)]
-    return times if all(lift > 0 for lift in lifts) or all(lift < 0 for lift in lifts) else []
 
 
 def layout_middle(layout: Layout, anchor: Cell, cell: Cell) -> float:
@@ -216,7 +258,11 @@ def _row_item(
         piece = Piece(cell, 0, len(cell.text))
         if cell is anchor:
             continue
+        for name, number in _numbers(layout, cell):
+            item.setdefault(name, number)
         moment = read_moment(cell.text, now.date(), shorthand=True)
+        if moment is not None and not moment.day and not CLOCK.search(cell.text):
+            continue  # six digits in a row may be any number
         if moment is not None and moment.clock and not moment.day and day is None:
             lone = lone or (piece, moment)
             continue
@@ -230,3 +276,12 @@ def _row_item(
         elif bare in layout.vocabulary.trade_types:
             item.setdefault("trade_type", piece.field(Value(layout.vocabulary.trade_types[bare], 0, len(cell.text))))
     return item, None if "time" in item else lone
+
+
+def _numbers(layout: Layout, cell: Cell) -> Iterator[tuple[str, Field]]:
+    """The numbers that labels of the row itself name."""
+    for index, label in enumerate(cell.labels):
+        for name, _ in label.fields:
+            if name in _OF_A_ROW and (field := labelled(layout, cell, index, name)) is not None:
+                yield name, field
+                break

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from nlu.receipt_fields import Field, Piece, moment_field, stretch
+from nlu.receipt_fields import Field, Piece, join_moments, moment_field
 from nlu.receipt_head import day_of, shared_fields, with_shared
 from nlu.receipt_layout import Cell, Layout
-from nlu.receipt_values import READERS, Moment, Value, is_past, read_moment, read_money, read_words, say_moment
+from nlu.receipt_values import READERS, Moment, Value, read_moment, read_money, read_words
 
 Item = Mapping[str, Field]
 _LEAST = 3  # heads that make a table
@@ -16,6 +16,7 @@ _NEAR = 2.2  # lines from one line of heads to the next
 _REACH = 1.7  # lines from a row to what else belongs to it
 _NUMBERS = ("order_no", "reference_no", "merchant_no", "terminal_no", "voucher_no", "auth_code", "batch_no")
 _IDENTITY = {"time", "order_no", "reference_no", "voucher_no", "card_masked", "auth_code"}
+_UNKNOWN = re.compile(r"[\u4e00-\u9fff]{2,6}|#|no\.?")
 _LOOSE = ("", "card_masked", "trade_type", "status")  # columns in which something else may stand
 _PAID_OUT = ("到账", "入账", "出款", "划款", "清算", "结算")
 
@@ -86,17 +87,21 @@ def _heads(layout: Layout) -> tuple[list[list[_Head]], list[Cell]] | None:
 
 
 def _head_line(layout: Layout, row: Sequence[Cell]) -> list[_Head]:
-    """The columns that a row names; none where it says anything else."""
+    """The columns that a row names; none where it says anything else. A few may have names that are not known."""
     heads: list[_Head] = []
+    unknown = 0
     for cell in row:
         labels = layout.vocabulary.heads(cell.text)
-        if not labels:
+        if not labels and _UNKNOWN.fullmatch(cell.text.strip()):
+            unknown += 1
+            heads.append(_Head("", cell.text, 99, cell.centre))
+        elif not labels:
             return []
         for label in labels:
             name, rank = label.fields[0] if label.fields else ("", 99)
             middle = (cell.at(label.start) + cell.at(min(label.stop, len(cell.text)) - 1)) / 2
             heads.append(_Head(name, label.word, rank, middle))
-    return heads
+    return heads if unknown * 2 < len(heads) else []
 
 
 def _chosen(block: Sequence[tuple[list[_Head], list[Cell]]]) -> tuple[list[list[_Head]], list[Cell]] | None:
@@ -211,20 +216,12 @@ def _add_time(row: _Row, now: datetime) -> tuple[Piece, Moment] | None:
     days = [(other, one) for at, other, one in ordered if one.day and (at is head or not at.word.startswith(_PAID_OUT))]
     clocks = [(other, one) for _, other, one in ordered if one.clock and not one.day]
     if days and clocks:
-        _note(row, _joined(days[0], clocks[0], now))
+        _note(row, join_moments(*days[0], *clocks[0], now))
         return None
     if clocks:
         return clocks[0]
     _note(row, moment_field(piece, moment, now=now))
     return None
-
-
-def _joined(first: tuple[Piece, Moment], second: tuple[Piece, Moment], now: datetime) -> Field | None:
-    day, clock = first[1].day, second[1].clock
-    if day is None or clock is None or not is_past(day, clock, now):
-        return None
-    (score, box), (other, _) = stretch(*first), stretch(*second)
-    return Field(say_moment(day, clock, seconds=second[1].seconds), min(score, other), box)
 
 
 def _note(row: _Row, when: Field | None) -> None:

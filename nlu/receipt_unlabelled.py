@@ -1,12 +1,13 @@
 """What is known by its looks, without a label: a hidden card number, a kind, a state, a lone sum or moment."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from statistics import median
 
-from nlu.receipt_fields import UNSURE, Field, Piece, moment_field, score_of
+from nlu.receipt_fields import UNSURE, Field, Piece, join_moments, moment_field, score_of
 from nlu.receipt_layout import Cell, Layout
-from nlu.receipt_values import Value, read_card, read_moment, read_money, read_told_money
+from nlu.receipt_values import CLOCK, Value, read_card, read_moment, read_money, read_told_money
 
 _CARD_HEAD = re.compile(r"(?<![\d*])(?P<digits>\d[\d ]{4,6}\d)(?P<stars>[* x]*)$")
 _SIGNED = re.compile(r"[¥$+\-羊]|rmb|元|cny")
@@ -14,6 +15,7 @@ _LARGE = 1.6  # times the usual height: what a bare sum must be printed in to be
 _SHOWN_CODE = re.compile(
     r"\s*\[?(?P<code>(?![td][01])(?:[0-9a-z]\d|\d[a-z]))(?:\]\s*$|\]?\s*[:,]?\s*(?=[\u4e00-\u9fff]{2}))"
 )
+_KIND = re.compile(r"\s*(?P<kind>[\u4e00-\u9fff]{2,8})\s*:?\s*(?P<currency>rmb|cny|¥)\s*:?\s*")
 _LAST_FOUR = re.compile(r"\s*(?P<last>\d{4})(?:\s*[/(]?\s*[a-z]{1,3}\)?)?\s*")
 _BANK = re.compile(r"[\u4e00-\u9fff]{2,8}银行")
 _CARD_TAIL = re.compile(r"(?P<stars>\d?[* x]*)(?P<last>(?<!\d)\d{4}(?!\d)|$)")
@@ -31,12 +33,8 @@ def add_unlabelled(layout: Layout, item: dict[str, Field]) -> None:
         if cell.labels:
             continue
         bare = cell.text.strip(" .:*-·")
-        told = read_told_money(cell.text, layout.vocabulary.trade_types)
-        if told is not None and "amount" not in item:
-            item["amount"] = whole.field(told[1])
-            item.setdefault(
-                "trade_type", whole.field(Value(layout.vocabulary.trade_types[told[0]], 0, len(cell.text), UNSURE))
-            )
+        if "amount" not in item:
+            _add_told(layout, cell, item)
         if "trade_type" not in item and bare in layout.vocabulary.trade_types and len(bare) > 1:
             item["trade_type"] = whole.field(Value(layout.vocabulary.trade_types[bare], 0, len(cell.text), UNSURE))
         if "status" not in item and bare in layout.vocabulary.statuses:
@@ -45,6 +43,27 @@ def add_unlabelled(layout: Layout, item: dict[str, Field]) -> None:
             item["response_code"] = code
     if "amount" not in item and (amount := lone_amount(layout)) is not None:
         item["amount"] = amount
+
+
+def _add_told(layout: Layout, cell: Cell, item: dict[str, Field]) -> None:
+    """A sum that stands right after its kind, or beside it: "消费:RMB 35.02"."""
+    kinds = layout.vocabulary.trade_types
+    told = read_told_money(cell.text, kinds)
+    if told is not None:
+        kind, amount = told[0], Piece(cell, 0, len(cell.text)).field(told[1])
+    elif (match := _KIND.fullmatch(cell.text)) is not None and match["kind"] in kinds:
+        beside = layout.right_of(cell)
+        value = read_money(match["currency"] + beside[0].text) if len(beside) == 1 else None
+        if value is None or "." not in value.text:
+            return
+        kind, amount = (
+            match["kind"],
+            Piece(beside[0], 0, len(beside[0].text)).field(replace(value, start=0, stop=len(beside[0].text))),
+        )
+    else:
+        return
+    item["amount"] = amount
+    item.setdefault("trade_type", Piece(cell, 0, len(cell.text)).field(Value(kinds[kind], 0, len(cell.text), UNSURE)))
 
 
 def _is_account(layout: Layout, cell: Cell) -> bool:
@@ -158,9 +177,23 @@ def lone_moment(layout: Layout, now: datetime) -> Field | None:
     for cell in layout.cells:
         if any(not label.fields for label in cell.labels):
             continue
-        moment = read_moment(cell.text, now.date())
-        if moment is None or not moment.day or not moment.clock:
-            continue
-        if (field := moment_field(Piece(cell, 0, len(cell.text)), moment, now=now)) is not None:
+        field = _moment_in(layout, cell, now)
+        if field is not None:
             found.setdefault(field.value, field)
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _moment_in(layout: Layout, cell: Cell, now: datetime) -> Field | None:
+    moment = read_moment(cell.text, now.date())
+    if moment is None or not moment.day:
+        return None
+    piece = Piece(cell, 0, len(cell.text))
+    if moment.clock:
+        return moment_field(piece, moment, now=now)
+    beside = [other for other in layout.right_of(cell) if CLOCK.fullmatch(other.text.strip())]
+    if cell.labels or len(beside) != 1 or len(cell.text.strip()) > moment.stop - moment.start:
+        return None
+    clock = read_moment(beside[0].text, now.date())
+    return (
+        join_moments(piece, moment, Piece(beside[0], 0, len(beside[0].text)), clock, now) if clock is not None else None
+    )

@@ -95,7 +95,7 @@ def read_money(text: str) -> Value | None:
 
 def read_told_money(text: str, words: Iterable[str]) -> tuple[str, Value] | None:
     """An amount right after one of these words, with no more in the text: the word and the amount."""
-    match = re.match(r"\s*([\u4e00-\u9fff]{2,8})\s*:?\s*(?=[¥+\-\d])", text)
+    match = re.match(r"\s*([\u4e00-\u9fff]{2,8})\s*:?\s*(?=[¥+\-\d]|rmb|cny|人民币)", text)
     if match is None or match.group(1) not in words:
         return None
     value = read_money(text[match.end() :])
@@ -270,6 +270,8 @@ def read_words(field: str, text: str, vocabulary: Vocabulary) -> Value | None:
         if (near := _nearest(strip_brackets(said), vocabulary.statuses)) is not None:
             return Value(near, start, stop, 0.94)
         return Value(said, start, stop, 0.94) if re.fullmatch(r"[\u4e00-\u9fff]{2,10}", said) else None
+    if re.fullmatch(r"[a-z]{2}[pf]y", said):
+        return None  # of "merchant copy"
     if not 2 <= len(said) <= 50 or not re.search(r"[\u4e00-\u9fff]{2}|[a-z]{3}", said):
         return None
     return Value(said, start, stop)

@@ -16,7 +16,10 @@ FIELDS = (
 _OF_WORDS = ("类型", "类别", "状态", "结果")  # short labels whose values are words that are known
 _CHINESE = r"\u4e00-\u9fff"
 # What may follow a label before its value: the same in English in brackets, the currency, a colon.
-_AFTER = r"(?:\s*[(\[{](?:小写|大写|单位:?元|元|人民币|[a-z0-9./ &'\-¥$]{0,40})[)\]}]?)?\s*[:;=]?\s*"
+_AFTER = (
+    r"(?:\s*[(\[{](?:小写|大写|单位:?元|元|人民币|[a-z0-9./ &'\-¥$]{0,40})[)\]}]?)?"
+    r"\s*(?:[:;=]|[是为](?=\s*[\d¥a-z]))?\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)

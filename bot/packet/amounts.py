@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.packet.contents import Amount
 from bot.packet.wording import Wording
-from dialogs.learning import NOT_TAKEN, PAGES
+from dialogs.learning import NOT_TAKEN, PAGES, paid
 from dialogs.texts import amount_words
 from storage.records import Evidence
 
@@ -28,15 +28,18 @@ def transactions(evidence: Iterable[Evidence]) -> tuple[Transaction, ...]:
     what the merchant set right, without refunds, and once for a transaction that is on two pictures."""
     found: dict[str, Transaction] = {}
     for one in evidence:
-        if one.status == "withdrawn" or (one.seen or {}).get("kind", PAGES[0]) not in PAGES:
+        page = str((one.seen or {}).get("kind", PAGES[0]))
+        if one.status == "withdrawn" or page not in PAGES:
             continue
         for item in one.items:
             amount = _confirmed(item, "amount") if isinstance(item, Mapping) else None
             value = decimal(amount)
             if value is None or any(word in str(_confirmed(item, "trade_type") or "") for word in NOT_TAKEN):
                 continue
+            value = paid(page, value)
             name = _confirmed(item, "reference_no") or f"{one.no}.{len(found)}"
-            found.setdefault(str(name), Transaction(one.no, value))
+            if value > 0:
+                found.setdefault(str(name), Transaction(one.no, value))
     return tuple(found.values())
 
 

@@ -386,10 +386,10 @@ def test_the_term_of_settlement_is_no_code() -> None:
         ("消费撤销", "-￥268.00", "-268.00"),
         ("退货(REFUND)", "RMB -1,686.31", "-1686.31"),
         ("退货", "￥268.00", "268.00"),
-        ("消费", "-￥268.00", "268.00"),  # as on the payer's own page
+        ("消费", "-￥268.00", "-268.00"),  # as on the payer's own page
     ],
 )
-def test_a_minus_stays_where_money_went_back(kind: str, sum_: str, amount: str) -> None:
+def test_a_minus_stays_as_it_is_printed(kind: str, sum_: str, amount: str) -> None:
     assert read(f"交易类型:{kind}", f"金额:{sum_}")["amount"] == amount
 
 
@@ -456,3 +456,40 @@ def test_characters_that_look_alike_are_understood(text: str, field: str, value:
 
 def test_what_was_paid_back_in_full_is_no_sum() -> None:
     assert "amount" not in read("已全额退款 12.00")
+
+
+@pytest.mark.parametrize("sum_", ["消费:RMB 35.02", "消费：￥35.02", "消费:RMB|35.02"])
+def test_a_kind_may_be_the_label_of_its_sum(sum_: str) -> None:
+    slip = column("签购单", "MID:311848812666124", "TID:22140306", "REF:038351018249")
+    first, _, second = sum_.partition("|")
+    lines = [*slip, at(first, 20, 200), *([at(second, 300, 200)] if second else [])]
+    item = only(read_receipt(lines, NOW))
+
+    assert (item["trade_type"], item["amount"]) == ("消费", "35.02")
+
+
+def test_a_date_and_a_clock_time_side_by_side_are_one_moment_also_without_labels() -> None:
+    slip = column("签购单", "MID:311848812666124", "TID:22140306", "REF:038351018249")
+
+    item = only(read_receipt([*slip, at("25/09/23", 20, 200), at("17:50:45", 260, 200)], NOW))
+    assert item["time"] == "2025-09-23T17:50:45"
+
+
+def test_a_copys_name_misread_is_no_merchant() -> None:
+    assert "merchant_name" not in read("商户存根 /MERCHANT COFY", "金额:1.00")
+
+
+def test_what_is_said_in_the_bubbles_of_a_chat_is_one_transaction() -> None:
+    lines = [
+        at("9月11日上午9:02", 300, 20), at("机器刷卡显示成功,钱两天了没到", 300, 70), at("哪天刷的", 20, 120),
+        at("2025年9月11日10:36", 400, 170), at("终端号25885497", 400, 220), at("响应码91,金额305.40元,9月1", 300, 270),
+        at("参考号有吗", 20, 320), at("参考号是506415114054", 400, 370), at("那押金能退吗,299元", 400, 420),
+    ]  # fmt: skip
+
+    assert only(read_receipt(lines, NOW)) == {
+        "terminal_no": "25885497",
+        "response_code": "91",
+        "amount": "305.40",
+        "reference_no": "506415114054",
+        "time": "2025-09-11T10:36",
+    }

@@ -72,7 +72,7 @@ PAGES = {
             ("当前状态", "支付成功"), ("支付时间", "2026年11月20日 15:04:02"), ("商户全称", "阿强早餐铺"),
             ("交易单号", "4200001234202611201234567890"), title="阿强早餐铺", hero="-58.50",
         ),
-        {"amount": "58.50", "time": "2026-11-20T15:04:02", "order_no": "4200001234202611201234567890"},
+        {"amount": "-58.50", "time": "2026-11-20T15:04:02", "order_no": "4200001234202611201234567890"},
     ),
     "what was paid, of which a part was given back": (
         screen(
@@ -111,3 +111,10 @@ def test_a_page_gives_the_payment_it_is_about(name: str) -> None:
 )
 def test_a_bill_a_parcel_or_a_price_is_no_payment(lines: list[Line]) -> None:
     assert read_receipt(lines, NOW).items == ()
+
+
+def test_a_message_may_name_its_reference_number() -> None:
+    text = "【拉卡拉】尊敬的商户,您的终端29861329于2026-11-13 08:19:47消费3415.08元,参考号640047124602。请致电95016。"
+    lines = column(*(text[start : start + 20] for start in range(0, len(text), 20)))
+
+    assert told(lines, "amount", "time", "reference_no") == [("3415.08", "2026-11-13T08:19:47", "640047124602")]
