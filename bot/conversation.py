@@ -237,7 +237,7 @@ class Conversations:
             incoming = (one,)
         turn = replace(turn, late=scene.row.parked > 0)
         if incoming:
-            turn = replace(turn, incoming=incoming)
+            turn = replace(turn, incoming=incoming, album=update.album)
             out.marks["evidence"] = [one.no for one in incoming if one.no]
         for _ in range(STEPS_A_TURN):
             scene.row = replace(scene.row, case_id=file.case.id)

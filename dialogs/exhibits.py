@@ -22,6 +22,9 @@ HAVE = re.compile(
 
 def take(draft: Draft) -> None:
     """Say of everything that came along what became of it, and give it the item it serves."""
+    if draft.turn.album:
+        draft.quiet = draft.turn.album == draft.position.album  # its first part was followed by the guide's question
+        draft.place(album=draft.turn.album)
     kept = []
     before = progress.count(draft.guide, draft.view)
     for incoming in draft.turn.incoming:

@@ -87,7 +87,8 @@ class TakenBack:
 class Turn:
     """One turn. `note` names what could not be translated (kind `other`); `masked` how many numbers were hidden;
     `folded` is the text with script, width and case made equal; `read` are the exhibits that were read (kind `read`);
-    `late`: the person sees only now what was asked about pictures before; `undone` what was taken back (kind `undone`).
+    `late`: the person sees only now what was asked about pictures before; `undone` what was taken back (kind `undone`);
+    `album`: the things sent at once that `incoming` is part of.
     """
 
     kind: TurnKind
@@ -107,6 +108,7 @@ class Turn:
     read: tuple[int, ...] = ()
     late: bool = False
     undone: tuple[TakenBack, ...] = ()
+    album: str = ""
 
     @property
     def plain(self) -> str:

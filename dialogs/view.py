@@ -122,7 +122,8 @@ class Position:
     (section, asked) pairs before it, for going back. `skipped`: slots and items not to be asked again. `done`:
     sections gone through. `shown`: what has been shown once. `told`: the newest suggestion said aloud. `letter`: one
     that was wanted and waits for what it needs. `reading`: what the last question was about, when it was about what was
-    read from pictures, and what comes after it; `reading_at`: when it was asked (ISO 8601).
+    read from pictures, and what comes after it; `reading_at`: when it was asked (ISO 8601). `album`: the newest things
+    sent at once.
     """
 
     asked: str = ""
@@ -136,6 +137,7 @@ class Position:
     said: tuple[str, ...] = ()
     reading: tuple[str, ...] = ()
     reading_at: str = ""
+    album: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The position as plain JSON values."""
@@ -151,6 +153,7 @@ class Position:
             "said": list(self.said),
             "reading": list(self.reading),
             "reading_at": self.reading_at,
+            "album": self.album,
         }
 
     @classmethod
@@ -168,6 +171,7 @@ class Position:
             said=tuple(data.get("said", [])),
             reading=tuple(map(str, data.get("reading", []))),
             reading_at=str(data.get("reading_at", "")),
+            album=str(data.get("album", "")),
         )
 
 
