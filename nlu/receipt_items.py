@@ -19,6 +19,7 @@ from nlu.receipt_values import (
 
 _WORDS = ("merchant_name", "acquirer", "trade_type", "status")
 _RAW = ("merchant_name", "acquirer")  # kept as written, not folded
+_OF_A_ROW = ("reference_no", "order_no", "voucher_no", "auth_code", "card_masked", "terminal_no")
 _CLAUSE = re.compile(r"[,。;](?!\d{3}(?!\d))")  # where the next thing begins that a sentence tells
 
 
@@ -214,3 +215,12 @@ def _choose_moment(moments: list[tuple[int, Piece, Moment]], now: datetime) -> F
         return replace(field, score=min(field.score, UNSURE)) if field is not None else None
     other, clock = clocks[0]
     return join_moments(piece, moment, other, clock, now)
+
+
+def labelled_numbers(layout: Layout, cell: Cell) -> Iterator[tuple[str, Field]]:
+    """The numbers that labels of the row itself name."""
+    for index, label in enumerate(cell.labels):
+        for name, _ in label.fields:
+            if name in _OF_A_ROW and (field := labelled(layout, cell, index, name)) is not None:
+                yield name, field
+                break

@@ -1,14 +1,14 @@
 """Lists of transactions without heads above them: sums one below the other, or labels that come again and again."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 
 from nlu.receipt_fields import Field, Piece, moment_field, score_of
 from nlu.receipt_head import day_of, shared_fields, with_shared
-from nlu.receipt_items import labelled, read_item
+from nlu.receipt_items import labelled_numbers, read_item
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_values import CLOCK, Moment, Value, read_moment, read_money, read_told_money
 
@@ -18,7 +18,6 @@ _DAY_HEAD = re.compile(
     r"20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?|\d{1,2}月\d{1,2}日|\d{1,2}-\d{1,2}\s?(?:周|星期)"
     r"|今[天日]|昨[天日]|前天"
 )
-_OF_A_ROW = ("reference_no", "order_no", "voucher_no", "auth_code", "card_masked", "terminal_no")
 _RECORD = ("amount", "time", "voucher_no", "order_no", "reference_no")
 
 
@@ -258,7 +257,7 @@ def _row_item(
         piece = Piece(cell, 0, len(cell.text))
         if cell is anchor:
             continue
-        for name, number in _numbers(layout, cell):
+        for name, number in labelled_numbers(layout, cell):
             item.setdefault(name, number)
         moment = read_moment(cell.text, now.date(), shorthand=True)
         if moment is not None and not moment.day and not CLOCK.search(cell.text):
@@ -276,12 +275,3 @@ def _row_item(
         elif bare in layout.vocabulary.trade_types:
             item.setdefault("trade_type", piece.field(Value(layout.vocabulary.trade_types[bare], 0, len(cell.text))))
     return item, None if "time" in item else lone
-
-
-def _numbers(layout: Layout, cell: Cell) -> Iterator[tuple[str, Field]]:
-    """The numbers that labels of the row itself name."""
-    for index, label in enumerate(cell.labels):
-        for name, _ in label.fields:
-            if name in _OF_A_ROW and (field := labelled(layout, cell, index, name)) is not None:
-                yield name, field
-                break

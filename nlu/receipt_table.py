@@ -7,10 +7,12 @@ from datetime import datetime
 
 from nlu.receipt_fields import Field, Piece, join_moments, moment_field
 from nlu.receipt_head import day_of, shared_fields, with_shared
+from nlu.receipt_items import labelled_numbers
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_values import READERS, Moment, Value, read_moment, read_money, read_words
 
 Item = Mapping[str, Field]
+_SUM = 99  # marks what all rows come to
 _LEAST = 3  # heads that make a table
 _NEAR = 2.2  # lines from one line of heads to the next
 _REACH = 1.7  # lines from a row to what else belongs to it
@@ -124,6 +126,7 @@ def _chosen(block: Sequence[tuple[list[_Head], list[Cell]]]) -> tuple[list[list[
 
 def _rows(layout: Layout, heads: list[list[_Head]], low: float, now: datetime) -> list[_Row]:
     lines: list[tuple[float, int, list[Found]]] = []
+    named: list[tuple[float, dict[str, Field]]] = []
     done: set[int] = set()
     for cell in layout.cells:
         if id(cell) in done or cell.middle <= low:
@@ -134,11 +137,28 @@ def _rows(layout: Layout, heads: list[list[_Head]], low: float, now: datetime) -
         if any(layout.vocabulary.has("summary", piece.text) for piece in pieces):
             lines.append((cell.middle, -1, []))  # nothing of one row stands on both sides of a sum
             continue
+        if numbers := dict(pair for other in row for pair in labelled_numbers(layout, other)):
+            named.append((cell.middle, numbers))
+            continue
         fits = [_fit(layout, pieces, line, now) for line in heads]
         best = max(range(len(fits)), key=lambda number: len(fits[number]))
         if fits[best]:
             lines.append((cell.middle, best, fits[best]))
-    return _stacked(lines) if len(heads) > 1 else _gathered(layout, lines)
+    rows = _stacked(lines) if len(heads) > 1 else _gathered(layout, lines)
+    _add_named(rows, named)
+    return rows
+
+
+def _add_named(rows: list[_Row], named: list[tuple[float, dict[str, Field]]]) -> None:
+    """What lines with labels of their own say, to the row above each; or below, where one is above the first."""
+    if not rows or not named:
+        return
+    is_below = named[0][0] > rows[0].middle
+    for middle, numbers in named:
+        near = [row for row in rows if (row.middle < middle) is is_below and row.last != _SUM]
+        row = (near[-1] if is_below else near[0]) if near else None
+        if row is not None and not numbers.keys() & row.item.keys():
+            row.item.update(numbers)
 
 
 def _stacked(lines: list[tuple[float, int, list[Found]]]) -> list[_Row]:
@@ -146,7 +166,7 @@ def _stacked(lines: list[tuple[float, int, list[Found]]]) -> list[_Row]:
     rows: list[_Row] = []
     for middle, number, found in lines:
         if number < 0:
-            rows.append(_Row(middle, last=99))
+            rows.append(_Row(middle, last=_SUM))
             continue
         if not rows or number <= rows[-1].last:
             rows.append(_Row(middle))
