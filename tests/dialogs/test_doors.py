@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from dialogs import advice, guards, ladder
+from dialogs import advice, guards, ladder, reminders
 from dialogs.view import Attempt, CaseView
 from tests.dialogs.walking import GUIDE, LANGUAGE, NOW, TEXTS, case
 
@@ -62,8 +62,7 @@ def test_advice_names_no_door_that_the_ladder_does_not_have() -> None:
     for view in cases():
         for section in GUIDE.sections:
             placed = replace(view, section=section)
-            said = advice.suggest(GUIDE, placed, 1)[0].key
-            if said not in ABOUT_DOORS:
+            for said in {one.key for one in advice.suggest(GUIDE, placed)} - set(ABOUT_DOORS):
                 doors = (named(said) | named(f"{said}.why")) - rungs(placed)
                 wrong |= {f"{said}: {door} for {told(placed)}" for door in doors}
 
@@ -91,6 +90,12 @@ def test_the_letter_of_a_rung_is_written_where_the_rung_is_open() -> None:
                 wrong.add(f"{letter.id} for {told(view)}")
 
     assert sorted(wrong) == []
+
+
+def test_what_a_bank_or_the_police_froze_reminds_of_no_company() -> None:
+    for freezer in ("bank", "police"):
+        view = case(problem="funds_frozen", facts={"frozen_by": freezer})
+        assert "contact_first" not in {one.rule for one in reminders.plan(GUIDE, view, None)}
 
 
 def test_nobody_is_sent_to_the_regulator_as_the_first_step() -> None:
