@@ -19,6 +19,12 @@ SHORT_QUESTION = 16  # characters of a question about a word and nothing else
 SHORT_ANSWER = 12  # characters of an answer to a question that was not asked
 BARE_AMOUNT = re.compile(r"[1-9]\d{2,7}(?:\.\d{1,2})?")
 CLAUSE_ENDS = ",，。;；!！?？\n "
+AT_ANY_TIME = ("ask_human", "pause", "delete_data", "stop_reminders", "new_case", "restart", "switch_language")
+HELD = re.compile(
+    r"(?:押|压|冻|冻结|锁|扣|等|风控|审核)(?:款|住|着|期|我|要|满|够|足|到|上|个|您)?$|"
+    r"\b(?:will be held|must be held|be held|holds?(?: it| them| the money| my money)?|wait)(?: for)? $"
+)
+HOLD = re.compile(r"[ -]*(?:risk |control )*hold\b")
 WISHES = ("ask_reminder", "ask_status", "ask_letter", "ask_packet", "ask_why")
 NOT = re.compile(r"(?:不是|并非|唔系|not )$")
 DENIAL = re.compile(r"不是|并非|唔系|说错|记错|\bnot\b")
@@ -79,6 +85,8 @@ def _fill_early(draft: Draft) -> None:
     """Take values that the words name without having been asked for, or name anew in a correction."""
     if _asks_for_a_meaning(draft):
         return
+    if draft.turn.intent in AT_ANY_TIME:
+        return  # a wish for a person ("个人") names no value
     for slot in draft.guide.slots.values():
         if not slot.early or slot.name in {*draft.filled, *draft.kept_out} or not draft.applies(slot):
             continue
@@ -236,7 +244,7 @@ def _read_choice(draft: Draft, slot: Slot) -> str:
     for value in slot.values:
         if text and text.lower() == draft.value_words(slot.name, value).lower():
             return value
-    named = named_value(slot.words, turn.plain)
+    named = "" if turn.intent in AT_ANY_TIME else named_value(slot.words, turn.plain)
     if named:
         return named
     if slot.kind == "yes_no" or set(slot.values) >= {"yes", "no"}:
@@ -294,8 +302,17 @@ def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
     if slot.entity == "time":
         if entity.type not in ("time", "duration") or not _tells_of_the_matter(draft):
             return False
-        return entity.type == "duration" or entity.value[:10] <= str(draft.now.date())
+        if entity.type == "duration":
+            return not _lies_ahead(draft.turn, entity)
+        return entity.value[:10] <= str(draft.now.date())
     return entity.type == slot.entity
+
+
+def _lies_ahead(turn: Turn, entity: Entity) -> bool:
+    """Is a time span one for which money is to be held ("押180天"), and not one that has passed ("押了180天了")?"""
+    at = turn.text.find(entity.text)
+    before, after = turn.plain[:at], turn.plain[at + len(entity.text) :]
+    return at >= 0 and not after.startswith("了") and bool(HELD.search(before) or HOLD.match(after))
 
 
 def _stands_apart(turn: Turn, slot: Slot, entity: Entity) -> bool:

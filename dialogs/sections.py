@@ -135,7 +135,8 @@ def _is_tired_of(draft: Draft, slot: Slot) -> bool:
 
 def ask_slot(draft: Draft, slot: Slot) -> None:
     draft.ask(slot.name)
-    next((number for number in range(1, MOST_ASKED + 1) if draft.show(f"{slot.name}#{number}")), None)
+    if not draft.aside and draft.turn.kind != "undone":  # who asks for something else is not tired of the question
+        next((number for number in range(1, MOST_ASKED + 1) if draft.show(f"{slot.name}#{number}")), None)
     draft.say(f"ask.{slot.name}", buttons=slot_buttons(draft, slot))
 
 

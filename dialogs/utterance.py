@@ -30,7 +30,6 @@ from dialogs.view import Attempt
 
 CHAT = ("out_of_scope", "greet", "thanks", "goodbye")
 ONLY_ANSWERS = ("dont_know", "skip", "go_back", "done")  # no command when the question was answered with it
-AT_ANY_TIME = ("ask_human", "pause", "delete_data", "stop_reminders", "new_case", "restart", "switch_language")
 SHORT = 8  # characters of an answer that cannot at the same time be another wish
 SHORT_LATIN = 24
 TAKEN_FOR = ("ask_why", "check_fee", "out_of_scope", "complaint_about_bot")  # what a question about a topic may seem
@@ -140,7 +139,7 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
         if draft.quiet:
             return  # what was asked for has a question of its own
         if intent in commands.COMMANDS:
-            if (nothing_else and intent not in AT_ANY_TIME) or (draft.filled and intent in ONLY_ANSWERS):
+            if (nothing_else and intent not in answers.AT_ANY_TIME) or (draft.filled and intent in ONLY_ANSWERS):
                 continue
             commands.COMMANDS[intent](draft)
             draft.handled = True
@@ -148,7 +147,8 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
         elif nothing_else:
             continue
         elif intent in draft.guide.jumps:
-            if not (intent == "resolved" and "fixed" in draft.filled):
+            is_told_of_trouble = intent == "resolved" and draft.turn.intent in draft.guide.problems
+            if not (is_told_of_trouble or (intent == "resolved" and "fixed" in draft.filled)):
                 _jump(draft, intent)
         elif intent == "illicit_request":
             refusals = (refusal for refusal in draft.guide.refusals if topics.are_words_of(draft, refusal))
