@@ -69,7 +69,7 @@ class TurnMaker:
         if not update.text.strip():
             kept = bool(update.attachments)
             return Turn("words" if kept else "other", note="" if kept else "exhibit.empty", sent_at=update.sent_at)
-        intent = self._dialog.guide.phrases.get(self._matcher.fold(update.text).strip().strip("。.!"))
+        intent = self._dialog.guide.phrases.get(self._matcher.fold(update.text).strip().strip("。.!?？ "))
         if intent and update.kind == "text":
             return Turn(
                 "words", update.text, intent, (), 1.0, folded=self._matcher.fold(update.text), sent_at=update.sent_at
@@ -112,7 +112,8 @@ class TurnMaker:
             if traditional or now.startswith("zh"):
                 return "zh-Hant" if traditional else now
             return self._dialog.texts.languages[0]
-        return "en" if not chinese and len(LATIN.findall(text)) > FEW else now
+        words = len(LATIN.findall(text)) + text.rstrip().endswith("?")  # a question says more than a name in letters
+        return "en" if not chinese and words > FEW else now
 
     def begins_anew(self, turn: Turn) -> bool:
         """Does a turn after a case was closed begin another matter?"""

@@ -17,6 +17,7 @@ TEXT_LIMIT = 200
 BESIDE_A_DAY = 2  # characters that may stand beside a day which is all that was said
 SHORT_QUESTION = 16  # characters of a question about a word and nothing else
 SHORT_ANSWER = 12  # characters of an answer to a question that was not asked
+PLAIN_NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{1,7}(?:\.\d{1,2})?(?![\w%]|[.,]\d)")
 BARE_AMOUNT = re.compile(r"[1-9]\d{2,7}(?:\.\d{1,2})?")
 CLAUSE_ENDS = ",，。;；!！?？\n "
 AT_ANY_TIME = ("ask_human", "pause", "delete_data", "stop_reminders", "new_case", "restart", "switch_language")
@@ -26,6 +27,7 @@ HELD = re.compile(
 )
 HOLD = re.compile(r"[ -]*(?:risk |control )*hold\b")
 WISHES = ("ask_reminder", "ask_status", "ask_letter", "ask_packet", "ask_why")
+YES_OR_NO = re.compile(r"\s*(?:(?P<yes>yes|yeah|yep)|no|nope)\b")
 NOT = re.compile(r"(?:不是|并非|唔系|not )$")
 DENIAL = re.compile(r"不是|并非|唔系|说错|记错|\bnot\b")
 
@@ -38,6 +40,7 @@ def fill(draft: Draft) -> None:
     if draft.correcting:
         _fill_early(draft)
         _fill_entities(draft, ())
+        _fill_corrected_amount(draft)
         if asked and not draft.filled:
             _fill_asked(draft, asked)
     else:
@@ -59,6 +62,16 @@ def _fill_bare_amount(draft: Draft) -> None:
     numbers = [clause.strip() for clause in clauses if BARE_AMOUNT.fullmatch(clause.strip())]
     if len(clauses) > 1 and len(numbers) == 1:
         draft.set_fact("amount", numbers[0])
+        draft.handled = True
+
+
+def _fill_corrected_amount(draft: Draft) -> None:
+    """Of two plain numbers of which one is the sum that is known, the other is the sum as it should be."""
+    known = draft.view.value("amount")
+    numbers = list(dict.fromkeys(PLAIN_NUMBER.findall(draft.turn.plain)))
+    others = [number for number in numbers if known and Decimal(number) != Decimal(known)]
+    if not draft.filled and len(numbers) == 2 and len(others) == 1:
+        draft.set_fact("amount", others[0])
         draft.handled = True
 
 
@@ -248,6 +261,8 @@ def _read_choice(draft: Draft, slot: Slot) -> str:
     if named:
         return named
     if slot.kind == "yes_no" or set(slot.values) >= {"yes", "no"}:
+        if said := YES_OR_NO.match(turn.plain):
+            return "yes" if said.group("yes") else "no"
         return {"affirm": "yes", "deny": "no"}.get(turn.intent, "")
     return ""
 
