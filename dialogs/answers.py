@@ -13,6 +13,7 @@ from dialogs.turn import Entity, Turn
 ENTITY_OF_KIND = {"amount": "amount", "rate": "rate", "code": "response_code", "company": "company"}
 NUMBER_ENTITIES = ("merchant_no", "terminal_no", "reference_no")
 AHEAD = ("promised_until", "court_date")  # days to come
+APPROVED = "00"  # the response code of a payment that went through
 TEXT_LIMIT = 200
 BESIDE_A_DAY = 2  # characters that may stand beside a day which is all that was said
 SHORT_QUESTION = 16  # characters of a question about a word and nothing else
@@ -196,10 +197,19 @@ def _fill_problem(draft: Draft) -> None:
         return
     if "problem" in draft.filled:
         return  # the special case told says it
+    if problems[0] == "settlement_delay" and not draft.view.problem and _was_refused(draft):
+        problems[0] = "transaction_failed"
     if not draft.view.problem or draft.correcting or draft.asked == "problem":
         if draft.view.problem != problems[0]:
             draft.set_fact("problem", problems[0])
         draft.handled = True
+
+
+def _was_refused(draft: Draft) -> bool:
+    """Did the screen show the code of a payment that did not go through, so that money which "did not arrive" may never
+    have been charged?"""
+    codes = [entity.value for entity in draft.turn.entities if entity.type == "response_code"]
+    return any(code in draft.guide.codes and code != APPROVED for code in codes)
 
 
 def _fill_asked(draft: Draft, slot: Slot) -> tuple[Entity, ...]:

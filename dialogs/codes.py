@@ -8,6 +8,10 @@ from dialogs.draft import Draft
 SLOT = "response_code"
 CODE = re.compile(r"(?<![0-9a-z.])(\d\d|a0)(?![0-9a-z.%])")
 SHOWN = "code:"  # and a code: it was explained
+DEBITED = "debited"
+DECLINED = "declined"  # shown: the code said it clearly
+NO_RESWIPE = "advice.txn_no_reswipe"
+CLEAR = ("cardholder",)  # who must act, where the bank has clearly refused
 SHORT = 24  # characters of a question about a code and nothing else
 
 
@@ -18,7 +22,22 @@ def say(draft: Draft, code: str) -> None:
         draft.say("code.unknown", {"code": code})
         return
     meaning, advice = draft.text(f"code.meaning.{code}"), draft.text(f"code.advice.{code}")
-    draft.say("code.known", {"code": code, "meaning": meaning, "advice": advice})
+    key = "code.known"
+    if draft.view.value(DEBITED) == "yes":
+        draft.place(told=NO_RESWIPE)
+        key, advice = "code.debited", draft.text(f"{NO_RESWIPE}.why")
+    elif draft.view.value(DEBITED) == "no" or draft.guide.codes[code].actors == CLEAR:
+        key = "code.declined"
+    draft.say(key, {"code": code, "meaning": meaning, "advice": advice, "first": draft.text(NO_RESWIPE)})
+
+
+def say_own(draft: Draft) -> None:
+    """The case's own code. After one that says clearly that nothing was charged, it is not asked whether it was."""
+    code = draft.view.value(SLOT)
+    say(draft, code)
+    if code in draft.guide.codes and draft.guide.codes[code].actors == CLEAR and DEBITED not in draft.view.facts:
+        draft.show(DECLINED)
+        draft.skip(DEBITED, wished=False)
 
 
 def answer_bare(draft: Draft) -> bool:

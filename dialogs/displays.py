@@ -39,7 +39,7 @@ def _checks(draft: Draft) -> None:
 
 
 def _code(draft: Draft) -> None:
-    codes.say(draft, draft.view.value(codes.SLOT))
+    codes.say_own(draft)
 
 
 def _repair(draft: Draft) -> None:

@@ -1,6 +1,6 @@
 """What the guide can explain when it is asked about (topics.yaml)."""
 
-from dialogs import wordlists
+from dialogs import guards, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Topic
 
@@ -16,11 +16,11 @@ def named(draft: Draft, section: str) -> Topic | None:
 
 
 def asked_about(draft: Draft) -> Topic | None:
-    """The topic that a question names, those of the section first; None where it is no question or none is named."""
+    """The topic that a question names, first those meant for the case, then those of the section; None for none."""
     if not draft.view.problem or not wordlists.says(draft.guide.question_words, draft.turn.plain):
         return None
     found = [topic for topic in draft.guide.topics if are_words_of(draft, topic)]
-    found.sort(key=lambda topic: topic.section != draft.view.section)
+    found.sort(key=lambda one: (not guards.holds(one.when, draft.guide, draft.view), one.section != draft.view.section))
     return found[0] if found else None
 
 
