@@ -29,7 +29,9 @@ def signs(draft: Draft) -> tuple[str, ...]:
 def take(draft: Draft) -> None:
     """Note the special case that the words tell of, and what is known with it."""
     found = find(draft.guide, draft.view.problem, draft.turn.plain)
-    if found is None:
+    if found is None:  # a fee that a swindler wants is no sum of the case, whatever it is about
+        told = (one for one in draft.guide.situations if tells(one, draft.turn.plain))
+        draft.kept_out = frozenset(slot for one in told for slot in one.keeps_out)
         return
     _leave_out(draft, found)
     if draft.view.value(FACT) == found.id:

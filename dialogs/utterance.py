@@ -1,6 +1,7 @@
 """The person's own words: what they answer, what they ask for besides, what to say when they were not understood."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from unicodedata import category
 
 from dialogs import (
@@ -57,6 +58,10 @@ def take(draft: Draft) -> None:
     if answers.is_date_alone(draft):
         _date(draft)
         return
+    if _is_name_alone(draft):
+        draft.turn = replace(draft.turn, intent="", secondary=())  # whatever a name sounds like, it is a name
+        if _another_company(draft):
+            return
     asked, old_problem = draft.asked, draft.view.problem
     old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
     if channels.answer(draft):
@@ -99,6 +104,23 @@ def miss(draft: Draft) -> None:
     draft.say(f"miss.{min(misses, MISSES)}", {"question": question}, buttons)
     if slot is None and misses < MISSES:
         sections.proceed(draft)
+
+
+def _is_name_alone(draft: Draft) -> bool:
+    """Are the words the name of a company and nothing else?"""
+    entities = draft.turn.entities
+    return len(entities) == 1 and entities[0].type == "company" and entities[0].text == draft.turn.text.strip()
+
+
+def _another_company(draft: Draft) -> bool:
+    """Say of a second company what it may be: brand, licence holder and agent are often three."""
+    known, named = draft.view.value("company"), draft.turn.entities[0].value
+    slot = draft.asked_slot
+    if not known or known == named or (slot is not None and slot.kind in (*FREE, "name")):
+        return False
+    draft.say("company.second", {"known": known, "named": named}, [draft.button("!holder", "", "button.holder")])
+    draft.handled = draft.aside = True
+    return True
 
 
 def _say_understood(draft: Draft, old: Mapping[str, str], logged: tuple[Attempt, ...]) -> None:
