@@ -20,6 +20,7 @@ SHORT_QUESTION = 16  # characters of a question about a word and nothing else
 SHORT_ANSWER = 12  # characters of an answer to a question that was not asked
 PLAIN_NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{1,7}(?:\.\d{1,2})?(?![\w%]|[.,]\d)")
 BARE_AMOUNT = re.compile(r"[1-9]\d{2,7}(?:\.\d{1,2})?")
+LONG_NUMBER = re.compile(r"\d{5}")  # in no name of a company
 CLAUSE_ENDS = ",，。;；!！?？\n "
 AT_ANY_TIME = ("ask_human", "pause", "delete_data", "stop_reminders", "new_case", "restart", "switch_language")
 HELD = re.compile(
@@ -164,6 +165,16 @@ def _weighty(slot: Slot, text: str) -> dict[str, list[str]]:
     return {value: [word for word in words if 2 * len(word) >= len(text)] for value, words in slot.words.items()}
 
 
+def said_again(draft: Draft) -> list[str]:
+    """The slots whose known value is all that was said."""
+    return [
+        slot.name
+        for slot in draft.guide.slots.values()
+        if slot.entity and (known := draft.view.value(slot.name))
+        if any(entity.type == slot.entity and _value(draft, entity) == known for entity in draft.turn.entities)
+    ]
+
+
 def fill_section(draft: Draft) -> None:
     """Take the values that the words which led to a section name for what it will ask."""
     for slot in draft.guide.slots_of(draft.view.section):
@@ -244,6 +255,8 @@ def read_answer(draft: Draft, slot: Slot) -> tuple[str, tuple[Entity, ...]]:
         found = re.fullmatch(r"[0-9A-Za-z]{6,20}", text)
         return (found.group() if found else ""), ()
     if slot.kind in ("text", "company") and _is_plain(draft):
+        if slot.kind == "company" and LONG_NUMBER.search(text):
+            return "", ()
         limit = 30 if slot.kind == "company" else TEXT_LIMIT
         return (text if 0 < len(text) <= limit else ""), ()
     return "", ()

@@ -33,6 +33,7 @@ CHAT = ("out_of_scope", "greet", "thanks", "goodbye")
 ONLY_ANSWERS = ("dont_know", "skip", "go_back", "done")  # no command when the question was answered with it
 SHORT = 8  # characters of an answer that cannot at the same time be another wish
 SHORT_LATIN = 24
+NOTHING = ("", "out_of_scope")
 TAKEN_FOR = ("ask_why", "check_fee", "out_of_scope", "complaint_about_bot")  # what a question about a topic may seem
 MISSES = 3
 FREE = ("text", "company")  # kinds of slots that take words as they stand
@@ -153,6 +154,8 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
     """Do what was asked for besides the answer: commands, texts, jumps. A few words that answer the question ("没有")
     and a value set right are no request, unless for a person or the like."""
     nothing_else = only_answer or (draft.correcting and bool(draft.filled))
+    if draft.turn.intent in NOTHING and _says_again(draft):
+        return
     if not draft.filled and draft.turn.intent in TAKEN_FOR and (topic := topics.asked_about(draft)):
         topics.tell(draft, topic)
         draft.handled = draft.aside = True
@@ -178,6 +181,16 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
             draft.handled = True
         elif intent in draft.guide.answers:
             _reply(draft, intent)
+
+
+def _says_again(draft: Draft) -> bool:
+    """Say back what is known already, where a few words are no more than that."""
+    short = SHORT_LATIN if draft.turn.text.isascii() else 2 * SHORT
+    again = answers.said_again(draft) if not draft.handled and len(draft.turn.text) <= short else []
+    if again:
+        draft.say("understood", {"items": draft.listed((item_words(draft, name) for name in again), "list.clauses")})
+        draft.handled = draft.aside = True
+    return bool(again)
 
 
 def _answer_excuse(draft: Draft) -> None:
