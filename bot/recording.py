@@ -77,9 +77,7 @@ class CaseKeeper:
             section=renames.get(case.section, case.section),
             now=now,
             position=Position.from_json(case.position),
-            facts={
-                renames.get(name, name): seen.Fact(str(fact.value), fact.state) for name, fact in file.facts.items()
-            },
+            facts=by_new_names(file.facts, renames),
             attempts=tuple(
                 seen.Attempt(
                     at=attempt.at.astimezone(self._zone),
@@ -364,6 +362,12 @@ class CaseKeeper:
             person = replace(person, reminders_stopped=False)
             work.people.save_person(person)
         return person
+
+
+def by_new_names(facts: Mapping[str, Fact], renames: Mapping[str, str]) -> dict[str, seen.Fact]:
+    """The facts by the names that the guide has for them now; what was set under the new name is the newer value."""
+    old_first = sorted(facts, key=lambda name: name not in renames)
+    return {renames.get(name, name): seen.Fact(str(facts[name].value), facts[name].state) for name in old_first}
 
 
 def _differs(old: Reminder | None, new: Planned | None) -> bool:

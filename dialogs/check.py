@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
-from dialogs import holder
+from dialogs import holder, wordlists
 from dialogs.drafting import GAPS
 from dialogs.errors import Fault
 from dialogs.guide import Guide, Slot
@@ -32,6 +32,7 @@ DOCUMENTS = ("packet.", "letter.we", "letter.they", "letter.heading", "letter.nu
              "letter.story.", "letter.goal.", "letter.claim.", "letter.detail.", "letter.value.", "letter.line.",
              "letter.way.", "letter.result.", "letter.sign.", "letter.gap.")  # fmt: skip
 """What stands in letters and packets: these go to companies and authorities in China and are in Chinese alone."""
+NAMES_OF_PLACES = ("party.", "letter.", "button.", "recipient.", "source")  # said of what took place, or not at all
 OWN = ("packet.",)  # parts of the program that put their keys together themselves
 KINDS = "photo document voice audio video animation sticker location contact link record forward text".split()  # noqa: SIM905
 
@@ -49,6 +50,7 @@ def check(
         found += _keys(guide, texts, sayings(code))
         found += _grounds(guide, texts)
         found += _letters(guide, texts)
+        found += _closed(guide, texts)
     found += _stale(reader, today, review_after)
     return found
 
@@ -182,6 +184,19 @@ def _keys(guide: Guide, texts: Texts, code: Sayings) -> Iterator[Fault]:
                 yield Fault(language, key, "stands in letters and packets, which are in Chinese alone; remove it")
             elif text.fields != first[key].fields:
                 yield Fault(language, key, f"has other placeholders than in {FIRST_LANGUAGE}")
+
+
+def _closed(guide: Guide, texts: Texts) -> Iterator[Fault]:
+    """Texts that still send people to a place of complaint which is out of use."""
+    for channel in guide.channels:
+        if channel.enabled or not channel.words:
+            continue
+        rungs = [rung for rung in guide.ladder if rung.channel == channel.id]
+        own = (f"channel.{channel.id}", *(f"rung.{rung.id}" for rung in rungs), *NAMES_OF_PLACES)
+        for key, text in texts.keys(FIRST_LANGUAGE).items():
+            if not key.startswith((*own, *DOCUMENTS)) and wordlists.says(channel.words, text.text.lower()):
+                message = f"names {channel.id}, which is out of use in channels.yaml; name another place meanwhile"
+                yield Fault(FIRST_LANGUAGE, key, message, warning=True)
 
 
 def _grounds(guide: Guide, texts: Texts) -> Iterator[Fault]:

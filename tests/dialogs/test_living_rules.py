@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dialogs import ladder, loader
-from dialogs.check import stale
+from dialogs.check import check, stale
 from dialogs.dialog import Dialog
 from dialogs.guide import Guide
 from dialogs.loader import CONTENT
@@ -50,6 +50,20 @@ def test_a_closed_channel_is_no_rung_no_letter_and_no_place_to_complain(closed: 
     assert said.replies[0].key == "choice.gone"
     ids = {button.pick.id for reply in said.replies for button in reply.buttons}
     assert not any("market" in one for one in ids)
+
+
+def test_texts_that_still_name_a_closed_channel_are_listed(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(CONTENT, tmp_path / "content"))
+    file = folder / "channels.yaml"
+    head, mark, rest = file.read_text("utf-8").partition("  pcac:")
+    file.write_text(head + mark + rest.replace("enabled: true", "enabled: false", 1), "utf-8")
+
+    named = {fault.key for fault in check(folder, today=GUIDE.reviewed) if "names pcac" in fault.message}
+    as_it_is = [fault for fault in check(today=GUIDE.reviewed) if "out of use" in fault.message]
+
+    assert "enter.rights" in named
+    assert not any(key.startswith(("channel.pcac", "letter.")) for key in named)
+    assert not as_it_is
 
 
 def test_a_button_by_an_old_name_still_does_what_it_said() -> None:
