@@ -1,7 +1,7 @@
 """What words tell of contacts: with whom, which way, when, what was answered, until when it was promised."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -19,6 +19,10 @@ SENT_ELSEWHERE = re.compile(
     r"(?:让|叫|喊|要|请|先|得|该|要去|go to|contact|ask)\s?(?:我|the )?(?:先)?(?:去|回去|直接)?(?:找|联系|问|跟)?\s?$"
 )
 STAFF_NO = re.compile(r"工号(?:是|为|[:： ])*([0-9a-z]{2,12})|staff (?:no\.?|number) ?([0-9a-z]{2,12})")
+SPACE = " ,，。;；!！\n"
+BEGINNING = re.compile(r"[晚早上中下午]{0,2}(?:起|开始|以来|以后)")
+BEGUN = re.compile(r"(?:从|自|since|from)\s?$")
+BESIDE_A_DAY = 2  # characters of a clause that hardly says more than the day
 WORKDAYS = re.compile(r"工作日|个工作天|working day|business day")
 SPAN = re.compile(r"([一二两三四五六七八九十]|\d{1,2}) ?(?:个)?(?:工作日|工作天|working days?|business days?)")
 SENT = "sent"  # something was done and no answer is told of
@@ -28,12 +32,13 @@ WAITING = ("stalling", "accepted", "transferred", SENT, PROMISED)  # results tha
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Clauses that belong together, from one party to the next; `start` is their place in the text."""
+    """Clauses that belong together, from one party to the next; `start` is their place in the text, `named` the word
+    that names the party there."""
 
     party: str
     text: str
     start: int
-    number: str = ""
+    named: str = ""
 
 
 def read(words: Contacts, results: Mapping[str, str], turn: Turn, now: datetime) -> tuple[Attempt, ...]:
@@ -51,7 +56,7 @@ def read(words: Contacts, results: Mapping[str, str], turn: Turn, now: datetime)
 def names_contact(words: Contacts, turn: Turn) -> bool:
     """Do the words name a party, or something done to reach one? What only answers a question does not."""
     told = (word for naming in words.parties for word in naming.words)
-    return wordlists.says((*told, *words.done), turn.plain)
+    return wordlists.says((*told, *words.done), _without(words.none, turn.plain))
 
 
 def count(text: str) -> int:
@@ -67,17 +72,32 @@ def count(text: str) -> int:
 def _passages(words: Contacts, turn: Turn) -> list[Passage]:
     """The text cut where another party is named; questions and plans left out."""
     found: list[Passage] = []
-    for match in CLAUSE.finditer(turn.plain):
+    for match in CLAUSE.finditer(_without(words.none, turn.plain)):
         clause = match.group()
         if not clause.strip() or is_question(words, clause):
             continue
-        party, number = _party(words, clause, turn)
+        party, named = _party(words, clause, turn)
+        if _only_names(words, clause):
+            clause = " " * len(clause)
         if found and (not party or party == found[-1].party or not found[-1].party):
             last = found[-1]
-            found[-1] = replace(last, party=last.party or party, text=last.text + clause, number=last.number or number)
+            found[-1] = replace(last, party=last.party or party, text=last.text + clause, named=last.named or named)
         else:
-            found.append(Passage(party, clause, match.start(), number))
-    return found
+            found.append(Passage(party, clause, match.start(), named))
+    return [passage for passage in found if passage.text.strip()]
+
+
+def _without(none: tuple[str, ...], plain: str) -> str:
+    """The text with blanks for words that look like a contact and are none; the others stay in their place."""
+    for word in none:
+        plain = plain.replace(word, " " * len(word))
+    return plain
+
+
+def _only_names(words: Contacts, clause: str) -> bool:
+    """Does a clause say no more than who a party is?"""
+    told = (*words.done, *(word for answer in words.answers for word in answer.words))
+    return wordlists.says(words.names, clause) and not wordlists.says(told, clause)
 
 
 def is_question(words: Contacts, clause: str) -> bool:
@@ -85,17 +105,17 @@ def is_question(words: Contacts, clause: str) -> bool:
 
     A question word at its end counts, "能答应不" as well as "打不打".
     """
-    bare = clause.strip(" ,，。;；!！\n")
+    bare = clause.strip(SPACE)
     return wordlists.says(words.questions, bare) or bare.endswith(("?", "？", *words.question_ends))
 
 
 def _party(words: Contacts, clause: str, turn: Turn) -> tuple[str, str]:
-    """Whom a clause is about, and the short number that names them; whom one is sent to does not count."""
+    """Whom a clause is about, and the word that names them; whom one is sent to does not count."""
     for naming in words.parties:
         for word in naming.words:
             at = wordlists.position(word, clause)
             if at >= 0 and not SENT_ELSEWHERE.search(clause[:at]):
-                return naming.id, word if word.isdigit() else ""
+                return naming.id, word
     for entity in turn.entities:
         at = clause.find(entity.text.lower())
         if entity.type == "company" and at >= 0 and not SENT_ELSEWHERE.search(clause[:at]):
@@ -128,7 +148,7 @@ def _result(words: Contacts, passage: Passage, by_intent: str) -> str:
 
 def _attempt(words: Contacts, passage: Passage, result: str, turn: Turn, now: datetime) -> Attempt:
     inside = [entity for entity in turn.entities if entity.text and entity.text.lower() in passage.text]
-    times = [entity.value for entity in inside if entity.type == "time" and not _is_of_payment(words, passage, entity)]
+    times = [entity.value for entity in inside if entity.type == "time" and _is_of_contact(words, passage, entity)]
     at = next((moment for value in times if (moment := _moment(value, now)) <= now), now)
     promised = _promised(words, passage, result, inside, at, now)
     if promised and result == SENT:
@@ -140,7 +160,7 @@ def _attempt(words: Contacts, passage: Passage, result: str, turn: Turn, now: da
         result=result,
         way=_way(words, passage.text),
         party=passage.party or "company",
-        number=phone or passage.number,
+        number=phone or (passage.named if passage.named.isdigit() else ""),
         who=_named(words, passage.text) + (f"工号 {staff.group(1) or staff.group(2)}" if staff else ""),
         answer=turn.text[passage.start : passage.start + len(passage.text)].strip()[:ANSWER_LIMIT],
         ticket=_ticket(words, passage.text, turn, passage.start),
@@ -155,10 +175,31 @@ def _way(words: Contacts, text: str) -> str:
     return min(found)[1] if found else ""
 
 
-def _is_of_payment(words: Contacts, passage: Passage, entity: Entity) -> bool:
-    """Is a time that of the payment, and not that of the contact?"""
-    clause = next((part for part in CLAUSE.findall(passage.text) if entity.text.lower() in part), "")
-    return wordlists.says(words.payment, clause)
+def _is_of_contact(words: Contacts, passage: Passage, entity: Entity) -> bool:
+    """Is a time that of the contact? Not when it is said of the payment, of nothing, or as that of a beginning."""
+    clauses, time = CLAUSE.findall(passage.text), entity.text.lower()
+    place = next((number for number, one in enumerate(clauses) if time in one), 0)
+    clause = clauses[place]
+    if len(clause.strip(SPACE)) <= len(time) + BESIDE_A_DAY:
+        clause += "".join(clauses[place + 1 : place + 2]) or clauses[place - 1]
+    before, _, after = clause.partition(time)
+    if BEGINNING.match(after) or BEGUN.search(before):
+        return False
+    contact, payment = _first(_words_of_contact(words), after), _first(words.payment, after)
+    if contact != payment:
+        return contact < payment
+    return wordlists.says(_words_of_contact(words), before) and not wordlists.says(words.payment, before)
+
+
+def _words_of_contact(words: Contacts) -> list[str]:
+    """Words that tell of a contact. An answer that ends it can be told of without one: they pay nothing back."""
+    namings = (*words.parties, *words.ways, *(answer for answer in words.answers if not answer.ends))
+    return [*words.deeds, *words.done, *(word for naming in namings for word in naming.words)]
+
+
+def _first(words: Iterable[str], text: str) -> int:
+    """Where the first of the words stands; behind the text for none."""
+    return min((at for word in words if (at := wordlists.position(word, text)) >= 0), default=len(text))
 
 
 def _promised(

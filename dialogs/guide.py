@@ -283,6 +283,8 @@ class Contacts:
     ahead: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
     payment: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     tickets: tuple[str, ...] = ()
     surnames: str = ""
     titles: tuple[str, ...] = ()

@@ -21,7 +21,10 @@ def contacts(reader: Reader) -> Contacts:
 
         return tuple(reader.each(CONTACTS, data.get(key), build))
 
-    names = ("deeds", "done", "questions", "question_ends", "ahead", "past", "payment", "tickets", "titles")
+    names = (
+        *("deeds", "done", "questions", "question_ends", "ahead", "past"),
+        *("payment", "none", "names", "tickets", "titles"),
+    )
     return Contacts(
         parties=namings("parties"),
         ways=namings("ways"),
