@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dialogs import (
     attempts,
     channels,
+    charges,
     commands,
     exhibits,
     handover,
@@ -228,6 +229,7 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!letter": letters.write,
     "!letters": lambda draft, _: letters.offer(draft),
     "!confirm": letters.confirm,
+    "!fee": charges.take,
     "!date": letters.pick_date,
     "!source": sources.show,
     "!topic": _topic,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from dialogs import told, wordlists
+from dialogs import charges, told, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Slot
 from dialogs.turn import Entity, Turn
@@ -48,7 +48,9 @@ def fill(draft: Draft) -> None:
     else:
         if told.fill(draft) and asked and asked.kind in ("choice", "yes_no"):
             asked = None  # "I have a licence" is no yes to another question
-        used = _fill_asked(draft, asked) if asked else ()
+        used = charges.fill(draft)
+        if asked and asked.name not in draft.filled:
+            used = (*used, *_fill_asked(draft, asked, used))
         _fill_early(draft)
         _fill_entities(draft, used)
         _fill_bare_amount(draft)
@@ -197,6 +199,7 @@ def named_value(values: Mapping[str, Sequence[str]], text: str) -> str:
 def _entities(draft: Draft) -> tuple[Entity, ...]:
     """The values in the words; of words that are about nothing of ours only one that is most of them."""
     entities, text = draft.turn.entities, draft.turn.text.strip()
+    entities = tuple(one for one in entities if not charges.is_tariff(draft.turn, one))
     if draft.turn.intent != "out_of_scope":
         return entities
     return tuple(entity for entity in entities if 2 * len(entity.text) >= len(text))
@@ -223,16 +226,16 @@ def _was_refused(draft: Draft) -> bool:
     return any(code in draft.guide.codes and code != APPROVED for code in codes)
 
 
-def _fill_asked(draft: Draft, slot: Slot) -> tuple[Entity, ...]:
-    """Answer the question asked if the turn does; gives the entities used up by that."""
-    value, used = read_answer(draft, slot)
+def _fill_asked(draft: Draft, slot: Slot, taken: tuple[Entity, ...] = ()) -> tuple[Entity, ...]:
+    """Answer the question asked if the turn does; gives the entities used up by that. `taken`: what they are not."""
+    value, used = read_answer(draft, slot, taken)
     if value:
         draft.set_fact(slot.name, value)
         draft.handled = True
     return used
 
 
-def read_answer(draft: Draft, slot: Slot) -> tuple[str, tuple[Entity, ...]]:
+def read_answer(draft: Draft, slot: Slot, taken: tuple[Entity, ...] = ()) -> tuple[str, tuple[Entity, ...]]:
     """The value the turn gives the slot ("" for none), and the entities it came from."""
     turn = draft.turn
     if slot.kind in ("choice", "yes_no"):
@@ -240,9 +243,11 @@ def read_answer(draft: Draft, slot: Slot) -> tuple[str, tuple[Entity, ...]]:
     if slot.kind == "time":
         return _read_time(draft)
     entity_type = slot.entity or ENTITY_OF_KIND.get(slot.kind, "")
-    for entity in _entities(draft):
-        if entity.type == entity_type:
-            return entity.value, (entity,)
+    found = [one for one in _entities(draft) if one.type == entity_type and one not in taken]
+    if slot.kind == "rate":
+        found = [one for one in found if not _stands_apart(turn, slot, one)]
+    if found:
+        return found[0].value, (found[0],)
     text = turn.text.strip()
     if slot.kind == "amount" and re.fullmatch(r"[¥￥]?\d{1,9}(\.\d{1,2})?元?", text):
         return text.strip("¥￥元"), ()
@@ -252,8 +257,7 @@ def read_answer(draft: Draft, slot: Slot) -> tuple[str, tuple[Entity, ...]]:
         for entity in _entities(draft):
             if entity.type in NUMBER_ENTITIES:
                 return entity.value, (entity,)
-        found = re.fullmatch(r"[0-9A-Za-z]{6,20}", text)
-        return (found.group() if found else ""), ()
+        return (text if re.fullmatch(r"[0-9A-Za-z]{6,20}", text) else ""), ()
     if slot.kind in ("text", "company") and _is_plain(draft):
         if slot.kind == "company" and LONG_NUMBER.search(text):
             return "", ()
@@ -331,7 +335,7 @@ def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
 
 
 def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
-    if slot.before and not _stands_after(draft.turn, slot.before, entity.text):
+    if slot.before and not charges.stands_after(draft.turn, slot.before, entity.text):
         return False
     if slot.problems and draft.view.problem and draft.view.problem not in slot.problems:
         return False
@@ -354,9 +358,9 @@ def _lies_ahead(turn: Turn, entity: Entity) -> bool:
 
 
 def _stands_apart(turn: Turn, slot: Slot, entity: Entity) -> bool:
-    """Is the value said of something else? A day, when one of the words stands in its clause; a sum, when one stands
-    right before it: "刷满20万退299" tells of two."""
-    if slot.kind != "amount":
+    """Is the value said of something else? A day, when one of the words stands in its clause; a sum or rate, when one
+    stands right before it: "刷满20万退299" tells of two."""
+    if slot.kind == "time":
         return any(word in _clause(turn, entity.text) for word in slot.apart)
     named = "|".join(map(re.escape, slot.apart))
     return re.search(rf"(?:{named})[了够到满 ]{{0,2}}$", turn.plain[: max(turn.text.find(entity.text), 0)]) is not None
@@ -379,13 +383,6 @@ def _tells_of_the_matter(draft: Draft) -> bool:
     if told & set(guide.problems) or draft.correcting:
         return True
     return not told & {*guide.results, *guide.jumps, *guide.answers, *WISHES}
-
-
-def _stands_after(turn: Turn, words: tuple[str, ...], value: str) -> bool:
-    """Is the value said right after one of the words? "Too much" ("多扣了") is another thing than what was taken."""
-    before = turn.plain[: turn.text.find(value)] if value in turn.text else ""
-    named = "|".join(re.escape(word) for word in words)
-    return re.search(rf"(?<!多)(?:{named})[了我掉走的是共一笔去：: ]{{0,4}}$", before) is not None
 
 
 def _value(draft: Draft, entity: Entity) -> str:

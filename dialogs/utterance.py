@@ -9,6 +9,7 @@ from dialogs import (
     answers,
     attempts,
     channels,
+    charges,
     codes,
     commands,
     contacts,
@@ -73,6 +74,7 @@ def take(draft: Draft) -> None:
         return
     if draft.turn.intent != "illicit_request":
         answers.fill(draft)
+    doubted = charges.doubt(draft)
     short = SHORT_LATIN if draft.turn.text.isascii() else SHORT
     only_answer = asked in draft.filled and len(draft.turn.text) <= short
     answers_alone = only_answer or (
@@ -82,6 +84,9 @@ def take(draft: Draft) -> None:
     if "contact_result" in draft.filled and not logged:
         logged = (attempts.answered(draft, draft.view.value("contact_result")),)
     _say_understood(draft, old, logged)
+    if doubted:
+        charges.ask_back(draft, doubted)
+        return
     ladder.propose(draft, logged)
     sections.reconsider(draft, old_problem)
     _answer_excuse(draft)
