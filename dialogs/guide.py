@@ -384,6 +384,8 @@ class Guide:
     question_words: tuple[str, ...]
     meaning_words: tuple[str, ...]
     still_words: tuple[str, ...]
+    not_done: tuple[str, ...]
+    not_contacted: tuple[str, ...]
     also_words: tuple[str, ...]
     section_words: Mapping[str, tuple[str, ...]]
     languages: Mapping[str, tuple[str, ...]]

@@ -1,6 +1,6 @@
 """The person's own words: what they answer, what they ask for besides, what to say when they were not understood."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from unicodedata import category
 
@@ -22,9 +22,9 @@ from dialogs import (
     sections,
     shelf,
     situations,
+    still,
     topics,
     undoing,
-    wordlists,
 )
 from dialogs.draft import Draft
 from dialogs.recap import item_words
@@ -59,6 +59,8 @@ def take(draft: Draft) -> None:
         return  # marks alone say nothing, whatever they were taken for; a thumb says something
     if answers.is_date_alone(draft):
         _date(draft)
+        return
+    if still.take(draft):
         return
     if _is_name_alone(draft):
         draft.turn = replace(draft.turn, intent="", secondary=())  # whatever a name sounds like, it is a name
@@ -271,9 +273,8 @@ def _plain(draft: Draft, asked: str) -> None:
             draft.handled = True
     elif answers.fill_unasked(draft):
         _say_understood(draft, {}, ())
-    elif _goes_on(draft):
-        draft.say("noted.still")
-        draft.handled = True
+    else:
+        still.goes_on(draft)
 
 
 def _date(draft: Draft) -> None:
@@ -288,16 +289,6 @@ def _date(draft: Draft) -> None:
         "date.which", buttons=[draft.button("!day", f"{slot.name}.{day}", f"label.{slot.name}") for slot in slots]
     )
     draft.handled = draft.quiet = True
-
-
-def _goes_on(draft: Draft) -> bool:
-    """Do a few words say no more than that the trouble goes on?"""
-    short = SHORT_LATIN if draft.turn.text.isascii() else 2 * SHORT
-    return bool(draft.view.problem) and len(draft.turn.text) <= short and _says(draft, draft.guide.still_words)
-
-
-def _says(draft: Draft, words: Iterable[str]) -> bool:
-    return wordlists.says(words, draft.turn.plain)
 
 
 def _yes_or_no(draft: Draft, asked: str) -> None:

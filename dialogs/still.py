@@ -1,0 +1,49 @@
+"""A few words that say no more than that nothing has come of it yet, as the reminders ask for them."""
+
+from dialogs import answers, sections, told, wordlists
+from dialogs.draft import Draft
+
+MARKS = " 。.!！,，~～"
+TAIL = "呢啊呀了哦啦嘛的吧"
+LONGEST, LONGEST_LATIN = 16, 24  # characters of words that say nothing else
+CONTACTED = "contacted"
+
+
+def take(draft: Draft) -> bool:
+    """Take the words that are the whole message and that the question asked does not want: the next step once more, or
+    the step with the company for who has not been in touch with it."""
+    slot = draft.asked_slot
+    if not draft.view.problem or (slot is not None and answers.read_answer(draft, slot)[0]):
+        return False
+    plain = draft.turn.plain.strip(MARKS)
+    words = told.LEAD.sub("", plain).rstrip(TAIL)
+    if {plain, words} & set(draft.guide.not_contacted) and not draft.asked.startswith("item:"):
+        if draft.view.value(CONTACTED) != "yes":
+            draft.set_fact(CONTACTED, "no")
+            draft.filled.remove(CONTACTED)
+        sections.enter(draft, draft.guide.jumps["ask_contact"])
+    elif {plain, words} & set(draft.guide.not_done):
+        _go_on(draft)
+    else:
+        return False
+    draft.place(told="")
+    draft.handled = True
+    return True
+
+
+def goes_on(draft: Draft) -> bool:
+    """Do a few words say somewhere that the trouble goes on? Then say the next step again."""
+    longest = LONGEST_LATIN if draft.turn.text.isascii() else LONGEST
+    if not draft.view.problem or len(draft.turn.text) > longest:
+        return False
+    if not wordlists.says(draft.guide.still_words, draft.turn.plain):
+        return False
+    _go_on(draft)
+    draft.place(told="")
+    draft.handled = True
+    return True
+
+
+def _go_on(draft: Draft) -> None:
+    if not draft.replies:  # who was just welcomed back has room for the next step only
+        draft.say("noted.still")
