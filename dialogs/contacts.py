@@ -1,39 +1,33 @@
 """What words tell of contacts: with whom, which way, when, what was answered, until when it was promised."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
-from dialogs import wordlists, workdays
+from dialogs import contact_days, wordlists
+from dialogs.contact_days import CLAUSE, NUMERALS, SPACE
 from dialogs.guide import Contacts
-from dialogs.turn import Entity, Turn
+from dialogs.turn import Turn
 from dialogs.view import Attempt
 
-CLOSE_OF_DAY = time(18)  # a promise for a day is broken when its office hours are over
 ANSWER_LIMIT = 200
-CLAUSE = re.compile(r"[^,，。;；!！\n]*[,，。;；!！\n]?")
 COUNT = re.compile(r"([一二两三四五六七八九十]|\d{1,2}) ?(?:多)?(?:次|遍|回|个电话|趟|times)")
-NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 SENT_ELSEWHERE = re.compile(
     r"(?:让|叫|喊|要|请|先|得|该|要去|go to|contact|ask)\s?(?:我|the )?(?:先)?(?:去|回去|直接)?(?:找|联系|问|跟)?\s?$"
 )
 STAFF_NO = re.compile(r"工号(?:是|为|[:： ])*([0-9a-z]{2,12})|staff (?:no\.?|number) ?([0-9a-z]{2,12})")
-SPACE = " ,，。;；!！\n"
-BEGINNING = re.compile(r"[晚早上中下午]{0,2}(?:起|开始|以来|以后)")
-BEGUN = re.compile(r"(?:从|自|since|from)\s?$")
-BESIDE_A_DAY = 2  # characters of a clause that hardly says more than the day
-WORKDAYS = re.compile(r"工作日|个工作天|working day|business day")
-SPAN = re.compile(r"([一二两三四五六七八九十]|\d{1,2}) ?(?:个)?(?:工作日|工作天|working days?|business days?)")
+SENT_BACK = re.compile(r"((?:机器|机子|pos机|终端)[^,，。;；]{0,8})寄")  # a machine in the post is no letter
 SENT = "sent"  # something was done and no answer is told of
 PROMISED = "promised"
+WRITTEN = ("letter", "mail")  # ways that leave one day from which an answer is waited for
 WAITING = ("stalling", "accepted", "transferred", SENT, PROMISED)  # results that a day may be promised with
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Clauses that belong together, from one party to the next; `start` is their place in the text, `named` the word
-    that names the party there."""
+    that names the party."""
 
     party: str
     text: str
@@ -91,7 +85,7 @@ def _without(none: tuple[str, ...], plain: str) -> str:
     """The text with blanks for words that look like a contact and are none; the others stay in their place."""
     for word in none:
         plain = plain.replace(word, " " * len(word))
-    return plain
+    return SENT_BACK.sub(lambda found: found.group(1) + " ", plain)
 
 
 def _only_names(words: Contacts, clause: str) -> bool:
@@ -148,20 +142,27 @@ def _result(words: Contacts, passage: Passage, by_intent: str) -> str:
 
 def _attempt(words: Contacts, passage: Passage, result: str, turn: Turn, now: datetime) -> Attempt:
     inside = [entity for entity in turn.entities if entity.text and entity.text.lower() in passage.text]
-    times = [entity.value for entity in inside if entity.type == "time" and _is_of_contact(words, passage, entity)]
-    at = next((moment for value in times if (moment := _moment(value, now)) <= now), now)
-    promised = _promised(words, passage, result, inside, at, now)
+    way = _way(words, passage.text)
+    told = contact_days.told(words, passage.text, inside, now, written=way in WRITTEN)
+    promised = contact_days.promised(words, passage.text, told, now) if result in WAITING else None
     if promised and result == SENT:
         result = PROMISED
+    party = next((one for one in words.parties if one.id == passage.party), None)
+    elsewhere = bool(party and party.ways and way not in party.ways)  # they were reached, in a way that is not theirs
     staff = STAFF_NO.search(passage.text)
+    who = (
+        passage.named + " " if elsewhere else "",
+        _named(words, passage.text),
+        f"工号 {staff.group(1) or staff.group(2)}" if staff else "",
+    )
     phone = next((entity.value for entity in inside if entity.type == "phone"), "")
     return Attempt(
-        at=at,
+        at=told.at,
         result=result,
-        way=_way(words, passage.text),
-        party=passage.party or "company",
+        way=way,
+        party=party.otherwise if party and elsewhere else passage.party or "company",
         number=phone or (passage.named if passage.named.isdigit() else ""),
-        who=_named(words, passage.text) + (f"工号 {staff.group(1) or staff.group(2)}" if staff else ""),
+        who="".join(who).strip(),
         answer=turn.text[passage.start : passage.start + len(passage.text)].strip()[:ANSWER_LIMIT],
         ticket=_ticket(words, passage.text, turn, passage.start),
         promised_until=promised,
@@ -173,62 +174,6 @@ def _way(words: Contacts, text: str) -> str:
     """The way that is told of first."""
     found = [(at, way.id) for way in words.ways for word in way.words if (at := wordlists.position(word, text)) >= 0]
     return min(found)[1] if found else ""
-
-
-def _is_of_contact(words: Contacts, passage: Passage, entity: Entity) -> bool:
-    """Is a time that of the contact? Not when it is said of the payment, of nothing, or as that of a beginning."""
-    clauses, time = CLAUSE.findall(passage.text), entity.text.lower()
-    place = next((number for number, one in enumerate(clauses) if time in one), 0)
-    clause = clauses[place]
-    if len(clause.strip(SPACE)) <= len(time) + BESIDE_A_DAY:
-        clause += "".join(clauses[place + 1 : place + 2]) or clauses[place - 1]
-    before, _, after = clause.partition(time)
-    if BEGINNING.match(after) or BEGUN.search(before):
-        return False
-    contact, payment = _first(_words_of_contact(words), after), _first(words.payment, after)
-    if contact != payment:
-        return contact < payment
-    return wordlists.says(_words_of_contact(words), before) and not wordlists.says(words.payment, before)
-
-
-def _words_of_contact(words: Contacts) -> list[str]:
-    """Words that tell of a contact. An answer that ends it can be told of without one: they pay nothing back."""
-    namings = (*words.parties, *words.ways, *(answer for answer in words.answers if not answer.ends))
-    return [*words.deeds, *words.done, *(word for naming in namings for word in naming.words)]
-
-
-def _first(words: Iterable[str], text: str) -> int:
-    """Where the first of the words stands; behind the text for none."""
-    return min((at for word in words if (at := wordlists.position(word, text)) >= 0), default=len(text))
-
-
-def _promised(
-    words: Contacts, passage: Passage, result: str, entities: list[Entity], at: datetime, now: datetime
-) -> datetime | None:
-    """Until when something was promised: a day ahead, or a span counted from the day of the contact."""
-    if result not in WAITING:
-        return None
-    for entity in entities:
-        if entity.type == "time" and (ahead := _moment(entity.value, now)) > now:
-            return ahead if "T" in entity.value else datetime.combine(ahead.date(), CLOSE_OF_DAY, now.tzinfo)
-    for entity in entities:
-        if entity.type != "duration" or not _lies_ahead(words, passage.text, entity):
-            continue
-        span = SPAN.search(entity.text.lower())
-        days = (NUMERALS.get(span.group(1)) or int(span.group(1))) if span else int(entity.value)
-        evening = datetime.combine(at.date(), CLOSE_OF_DAY, now.tzinfo)
-        in_workdays = WORKDAYS.search(entity.text.lower()) is not None
-        return workdays.on(evening, days) if in_workdays else evening + timedelta(days=days)
-    return None
-
-
-def _lies_ahead(words: Contacts, text: str, entity: Entity) -> bool:
-    place = text.find(entity.text.lower())
-    before = re.split(r"[,，。;；]", text[:place])[-1]
-    after = text[place + len(entity.text) : place + len(entity.text) + 4]
-    if wordlists.says(words.past, before) or after.startswith(("了", "没")):
-        return False
-    return wordlists.says(words.ahead, before + after) or wordlists.says(words.ahead, text)
 
 
 def _named(words: Contacts, text: str) -> str:
@@ -243,7 +188,3 @@ def _ticket(words: Contacts, text: str, turn: Turn, start: int) -> str:
     named = "|".join(sorted(map(re.escape, words.tickets), key=len, reverse=True))
     found = re.search(rf"(?:{named})(?:是|为|is|[:：#\s])*([0-9a-z][0-9a-z\-_/]{{3,29}})", text)
     return turn.text[start + found.start(1) : start + found.end(1)] if found else ""
-
-
-def _moment(value: str, now: datetime) -> datetime:
-    return datetime.fromisoformat(value).replace(tzinfo=now.tzinfo)

@@ -261,12 +261,17 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Something that is told by its words. `ends`: after it nothing is waited for; `company`: it is the company."""
+    """Something that is told by its words. `ends`: after it nothing is waited for; `company`: it is the company.
+
+    `ways`: a contact with this party is one told of in such a way; else it was with the party `otherwise`.
+    """
 
     id: str
     words: tuple[str, ...]
     ends: bool = False
     company: bool = False
+    ways: tuple[str, ...] = ()
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ def contacts(reader: Reader) -> Contacts:
     def namings(key: str) -> tuple[Naming, ...]:
         def build(_: str, row: dict[str, Any]) -> Naming:
             marks = (bool(row.get("ends", False)), bool(row.get("company", False)))
-            return Naming(str(row["id"]), strings(row["words"]), *marks)
+            ways = (strings(row.get("ways")), str(row.get("otherwise", "")))
+            return Naming(str(row["id"]), strings(row["words"]), *marks, *ways)
 
         return tuple(reader.each(CONTACTS, data.get(key), build))
 
