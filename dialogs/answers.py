@@ -262,7 +262,8 @@ def read_answer(draft: Draft, slot: Slot, taken: tuple[Entity, ...] = ()) -> tup
         if slot.kind == "company" and LONG_NUMBER.search(text):
             return "", ()
         limit = 30 if slot.kind == "company" else TEXT_LIMIT
-        return (text if 0 < len(text) <= limit else ""), ()
+        if 0 < len(text) <= limit:
+            return text, _entities(draft)  # a day in it is the answer's
     return "", ()
 
 

@@ -13,6 +13,7 @@ from dialogs import (
     holder,
     ladder,
     languages,
+    letter_answers,
     letters,
     readings,
     sections,
@@ -106,7 +107,7 @@ def correct(draft: Draft) -> None:
     if said := [name for name in named if draft.view.value(name) in {one.value for one in draft.turn.entities}]:
         draft.say("understood", {"items": draft.listed((item_words(draft, name) for name in said), "list.clauses")})
         return  # that is how it stands already
-    if len(named) == 1 and letters.change(draft, draft.guide.slots[named[0]]):
+    if len(named) == 1 and letter_answers.change(draft, draft.guide.slots[named[0]]):
         return
     if len(named) == 1:
         sections.ask_slot(draft, draft.guide.slots[named[0]])

@@ -16,22 +16,13 @@ WRITTEN = "letter:"  # marks in what was shown that a letter was handed over
 NONE = "none"  # in place of a letter: none after all
 SHORT_LIMIT = 500  # characters that web forms commonly take
 MOST_BUTTONS = 4
-SURE = 0.8
-HALF_SURE = 0.5  # enough to take words for what the company answered, and not for a name
-NAME_LIMIT = 80
-STORY_LIMIT = 500
 LONGEST_WISH = 30
+STORY = "what_happened"
+STORY_OLD = "story_old"  # marks that a number was corrected after the story was told
+STORY_SHOWN = 40  # characters of it that are shown
+NUMBERS = ("amount", "rate", "time")
+NUMBER = re.compile(r"[\d一二三四五六七八九十百千万]")
 WRITE = re.compile(r"写(?![了过])")
-SHORT_STORY = 6  # characters that can be a story
-PHONE = re.compile(r"\d[\d\- ]{5,18}\d")
-NAME_LEAD = re.compile(
-    r"^(?:我们?的?|本)?(?:人|店|店名|公司|公司全称|全称|姓名|名字|地址)?(?<=.)(?:[是叫在][：:]?|[：:])\s*"
-)
-NO_NAME = re.compile(r"不是|不对|错了")  # that is a correction of something else
-CONTROL = ("skip", "dont_know", "go_back", "pause", "restart", "correct_answer", "ask_human", "new_case", "delete_data",
-           "stop_reminders", "switch_language", "ask_status", "ask_help", "ask_letter", "complaint_about_bot",
-           "ask_why", "ask_reminder", "ask_packet", "ask_privacy", "illicit_request", "check_fee", "check_licence",
-           "check_settlement")  # fmt: skip
 
 
 def write(draft: Draft, name: str) -> None:
@@ -137,37 +128,6 @@ def buttons(draft: Draft, but: str = "") -> list[Button]:
     return [*(_button(draft, letter) for letter in shown), *more]
 
 
-def answer(draft: Draft) -> bool:
-    """Take the words as they stand as the answer to a question that only a letter asks. False where they are a wish."""
-    slot = draft.asked_slot
-    if slot is None or slot.kind not in READERS or _is_wish(draft, slot):
-        return False
-    value = READERS[slot.kind](draft.turn.text.strip())
-    if not value:
-        return False
-    before = draft.words_of(slot.name)
-    draft.set_fact(slot.name, value)
-    draft.filled.clear()
-    if before and before != value and not draft.position.letter:
-        draft.say("corrected", {"label": draft.text(f"label.{slot.name}"), "old": before, "new": value})
-    if not draft.position.letter:
-        draft.place(asked="")
-    draft.handled = True
-    return True
-
-
-def change(draft: Draft, slot: Slot) -> bool:
-    """Take the telephone number in a correction that names no other thing. False where there is none."""
-    before, number = draft.words_of(slot.name), _read_phone(draft.turn.text)
-    if slot.kind != "phone" or not number or number == before:
-        return False
-    draft.set_fact(slot.name, number)
-    draft.filled.clear()
-    params = {"label": draft.text(f"label.{slot.name}"), "old": before, "new": number}
-    draft.say("corrected", params, [draft.undo_button()])
-    return True
-
-
 def confirm(draft: Draft, name: str) -> None:
     """What was read from a picture is right."""
     fact = draft.view.facts.get(name)
@@ -211,6 +171,7 @@ def stale(draft: Draft, before: Mapping[str, Fact]) -> None:
     written = [name.removeprefix(WRITTEN) for name in draft.position.shown if name.startswith(WRITTEN)]
     changed = [name for name, fact in before.items() if fact.value and draft.view.facts.get(name) != fact]
     again = {name for name, _ in draft.letters}
+    _mind_story(draft, before, changed)
     if not written or not changed:
         return
     old = Draft(draft.guide, draft.machine, draft.texts, draft.language, replace(draft.view, facts=before), draft.turn)
@@ -223,6 +184,23 @@ def stale(draft: Draft, before: Mapping[str, Fact]) -> None:
     ids = dict.fromkeys(name.removesuffix(SHORT) for name in outdated)
     listed = draft.listed(draft.text(f"letter.{name}") for name in ids)
     draft.say("letter.stale", {"letters": listed}, [_button(draft, draft.guide.letters[name]) for name in ids])
+    if STORY_OLD in draft.position.shown:
+        draft.say("letter.story_old", {"story": _story(draft)}, [draft.button("!change", STORY, "button.story")])
+
+
+def _mind_story(draft: Draft, before: Mapping[str, Fact], changed: list[str]) -> None:
+    """Mark a story in the merchant's own words that may still say what was corrected; a new one is right again."""
+    if STORY in changed or not draft.view.value(STORY):
+        draft.place(shown=tuple(name for name in draft.position.shown if name != STORY_OLD))
+        return
+    numbers = [name for name in changed if name in draft.guide.slots and draft.guide.slots[name].kind in NUMBERS]
+    if numbers and STORY in before and NUMBER.search(draft.view.value(STORY)):
+        draft.show(STORY_OLD)
+
+
+def _story(draft: Draft) -> str:
+    story = draft.view.value(STORY)
+    return story if len(story) <= STORY_SHOWN else story[:STORY_SHOWN] + "…"
 
 
 def has_short(draft: Draft, name: str) -> bool:
@@ -246,6 +224,8 @@ def _hand_over(draft: Draft, name: str) -> None:
     if has_short(draft, letter.id) and not name.endswith(SHORT):
         more.append(draft.button("!letter", letter.id + SHORT, "button.letter.short"))
     notes = "\n".join(_notes(draft, letter, short=name.endswith(SHORT)))
+    if _tells_old_story(draft, letter):
+        more.append(draft.button("!change", STORY, "button.story"))
     draft.say("letter.ready", {"letter": draft.text(f"letter.{letter.id}"), "notes": notes}, more)
 
 
@@ -261,10 +241,16 @@ def _notes(draft: Draft, letter: Letter, *, short: bool) -> list[str]:
         notes.append(draft.text("letter.unconfirmed", {"labels": labels}))
     if draft.language != draft.texts.languages[0]:
         notes.insert(0, draft.text("letter.in_chinese", {"gist": draft.text(f"letter.gist.{letter.id}")}))
+    if _tells_old_story(draft, letter):
+        notes.insert(0, draft.text("letter.story_old", {"story": _story(draft)}))
     if short:
         return [*notes, draft.text("letter.limits.short")]
     notes += [draft.text(note.key) for note in letter.notes if guards.holds(note.when, draft.guide, draft.view)]
     return [*notes, draft.text(f"letter.limits.{letter.id}")]
+
+
+def _tells_old_story(draft: Draft, letter: Letter) -> bool:
+    return STORY_OLD in draft.position.shown and STORY in (*letter.needs, *letter.wants)
 
 
 def _lacking(draft: Draft, letter: Letter) -> list[Slot]:
@@ -313,44 +299,3 @@ def _fits(draft: Draft, letter: Letter) -> bool:
 
 def _button(draft: Draft, letter: Letter) -> Button:
     return draft.button("!letter", letter.id, f"button.letter.{letter.id}")
-
-
-def _is_wish(draft: Draft, slot: Slot) -> bool:
-    """Do the words want something instead of answering?"""
-    turn = draft.turn
-    if turn.plain.strip().strip("。.!！") in draft.guide.phrases:
-        return True
-    if slot.kind == "story" and len(turn.text) > STORY_LIMIT // 20:
-        return False
-    if slot.kind == "phone" and _read_phone(turn.text) and len(turn.text) <= 2 * len(_read_phone(turn.text)):
-        return False
-    if slot.kind == "name" and wordlists.says((*draft.guide.question_words, *draft.guide.still_words), turn.plain):
-        return True
-    if "correct_answer" in turn.intents:
-        return True
-    if slot.kind == "name" and turn.intent in draft.guide.results and turn.confidence >= HALF_SURE:
-        return True  # what they answered is no name
-    if turn.confidence < SURE:
-        return False
-    return turn.intent in CONTROL or (turn.intent in draft.guide.jumps and turn.intent != "resolved")
-
-
-def _read_name(text: str) -> str:
-    name = NAME_LEAD.sub("", text).strip('。.，, “”"')
-    return name if 2 <= len(name) <= NAME_LIMIT and "\n" not in name and not NO_NAME.match(name) else ""
-
-
-def _read_phone(text: str) -> str:
-    found = PHONE.search(text)
-    return re.sub(r"[ ]", "", found.group()) if found else ""
-
-
-def _read_story(text: str) -> str:
-    if len(text) <= STORY_LIMIT:
-        return text if len(text) >= SHORT_STORY else ""
-    cut = text[:STORY_LIMIT]
-    end = max(cut.rfind(mark) for mark in "。！？!?；;\n")
-    return cut[: end + 1] if end > 0 else cut
-
-
-READERS = {"name": _read_name, "phone": _read_phone, "story": _read_story}

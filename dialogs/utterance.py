@@ -16,6 +16,7 @@ from dialogs import (
     excuses,
     exhibits,
     ladder,
+    letter_answers,
     letters,
     news,
     read_answers,
@@ -53,7 +54,7 @@ def take(draft: Draft) -> None:
         return
     if shelf.take(draft):
         return
-    if letters.answer(draft) or letters.wish(draft):
+    if letter_answers.answer(draft) or letters.wish(draft):
         return
     if all(category(character)[0] in "PZC" for character in draft.turn.text):
         return  # marks alone say nothing, whatever they were taken for; a thumb says something

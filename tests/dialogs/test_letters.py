@@ -373,16 +373,6 @@ def test_letters_shown_are_part_of_the_outcome_word_for_word() -> None:
     assert outcome.position.letter == ""
 
 
-def test_a_name_is_taken_as_it_was_said_without_the_words_around_it() -> None:
-    read = letters.READERS["name"]
-
-    assert read("我们店叫老王五金店") == "老王五金店"
-    assert read("店名是：在水一方餐厅。") == "在水一方餐厅"
-    assert read("叫了个鸡") == "叫了个鸡"
-    assert read("公司全称叫银盛支付服务股份有限公司") == "银盛支付服务股份有限公司"
-    assert read("x") == ""
-
-
 def test_going_elsewhere_lets_the_wanted_letter_go() -> None:
     view = case({"company": "银盛"}, position=Position(letter="complaint", asked="merchant_name"))
 
