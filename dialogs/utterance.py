@@ -62,6 +62,7 @@ def take(draft: Draft) -> None:
         _date(draft)
         return
     if still.take(draft):
+        ladder.tell_over(draft)
         return
     if _is_name_alone(draft):
         draft.turn = replace(draft.turn, intent="", secondary=())  # whatever a name sounds like, it is a name
