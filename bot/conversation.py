@@ -219,8 +219,11 @@ class Conversations:
         if picked and picked.case_no and (file is None or picked.case_no != file.case.no):
             meant = self._by_no(work, scene.person, picked.case_no)
             file, picked = (meant, picked) if meant else (file, None)  # its case was deleted, so it means nothing now
+        said = update
+        if not picked:
+            file, said = self._meant_by_number(scene, file)
         view = self._keeper.view(file, local, scene.last_activity) if file else None
-        turn = self._turns.make(update, picked, view, scene.masked, local)
+        turn = self._turns.make(said, picked, view, scene.masked, local)
         if self._dialog.is_undo(turn) and self._undo_deletion(scene):
             return
         if file is None or (file.case.status == "closed" and not update.attachments and self._turns.begins_anew(turn)):
@@ -292,8 +295,26 @@ class Conversations:
             scene.out.say("case.no_such", {"no": number})
             return file
         scene.note(wanted)
-        scene.out.say("case.switched", {"no": number})
+        self._say_switched(scene, wanted)
         return wanted
+
+    def _say_switched(self, scene: "_Scene", file: CaseFile) -> None:
+        """Name the case that is talked of from now on."""
+        view = self._keeper.view(file, scene.now.astimezone(self._zone), None)
+        matter = self._dialog.matter(view, scene.person.language)
+        scene.out.say("case.switched", {"no": str(file.case.no), "matter": matter})
+
+    def _meant_by_number(self, scene: "_Scene", file: CaseFile | None) -> tuple[CaseFile | None, Update]:
+        """Words that begin with the number of a case ("the second one: …") are about that one: the case, and the update
+        with the rest of the words."""
+        update = scene.update
+        number, rest = self._turns.named_case(update)
+        meant = self._by_no(scene.work, scene.person, number) if number else None
+        if file is None or meant is None or meant.case.status == "closed":
+            return file, update
+        if meant.case.no != file.case.no:
+            self._say_switched(scene, meant)
+        return meant, replace(update, text=rest)
 
     def _undo(self, scene: "_Scene", file: CaseFile, following: str) -> tuple[CaseFile, Turn]:
         """Take back what the newest update did that changed something, or the one that a button belongs to. The case
@@ -341,7 +362,8 @@ class Conversations:
         if no and others:
             latest = max(others, key=lambda case: case.updated_at)
             scene.row = replace(scene.row, case_id=latest.id)
-            scene.out.say("case.switched", {"no": str(latest.no)})
+            if (left := scene.work.cases.load(latest.id)) is not None:
+                self._say_switched(scene, left)
         scene.out.replies([receipt])
 
     def _restore(self, scene: "_Scene", erasure_id: str) -> None:

@@ -65,9 +65,14 @@ class CaseKeeper:
         others = [case for case in work.cases.of_person(person.id) if case.no != view.no and case.status != "closed"]
         return replace(
             view,
-            others=tuple((case.no, case.intent) for case in others),
+            others=tuple(self._in_short(work, case) for case in others),
             human_since=wish.asked_at.astimezone(self._zone) if wish else None,
         )
+
+    def _in_short(self, work: Work, case: Case) -> tuple[int, str, str]:
+        file = work.cases.load(case.id)
+        amount = file.facts.get("amount") if file else None
+        return case.no, case.intent, str(amount.value) if amount else ""
 
     def view(self, file: CaseFile, now: datetime, last_activity: datetime | None) -> CaseView:
         """The case as the dialog sees it. `now` is local."""

@@ -75,22 +75,32 @@ class Reminding(Loop):
             work.reminders.finish(reminder.id, "cancelled", now)
             work.reminders.plan(reminder.case_id, row.id, reminder.key, reminder.rule, later, reminder.params, now)
             return
-        message = self._message(reminder, file, person, now)
+        message = self._message(work, reminder, file, person, now)
         work.outbox.add(row, None, [message_json(message)], now=now, status=["pending"])
         work.reminders.finish(reminder.id, "sent", now)
         case = work.cases.log(file.case, now, [("reminded", {"rule": reminder.rule})])
         work.cases.save(case)
 
-    def _message(self, reminder: Reminder, file: CaseFile, person: Person, now: datetime) -> OutgoingMessage:
+    def _message(
+        self, work: Work, reminder: Reminder, file: CaseFile, person: Person, now: datetime
+    ) -> OutgoingMessage:
         view = self._keeper.view(file, now.astimezone(self._zone), None)
         texts, language = self._dialog.texts, person.language
         text = self._dialog.words(view, language, reminder.key, reminder.params)
         number = file.case.no
+        if self._is_one_of_several(work, file):
+            params = {"no": str(number), "matter": self._dialog.matter(view, language)}
+            text = f"{texts.say(language, 'case.line', params)}\n{text}"
         choices = (
             Choice(Pick(number, "!status").id, texts.say(language, "button.status")),
             Choice(Pick(number, "!stop").id, texts.say(language, "button.stop_reminders")),
         )
         return OutgoingMessage(reminder.key, text, choices)
+
+    def _is_one_of_several(self, work: Work, file: CaseFile) -> bool:
+        """Has the person other open cases, so that a reminder has to say which one it is about?"""
+        others = work.cases.of_person(file.case.person_id)
+        return any(case.no != file.case.no and case.status != "closed" for case in others)
 
 
 def quiet_of(person: Person, default: Quiet) -> Quiet:

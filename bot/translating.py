@@ -43,6 +43,13 @@ class TurnMaker:
             return Pick.parse(offered[int(number.group(1)) - 1])
         return None
 
+    def named_case(self, update: Update) -> tuple[int, str]:
+        """The number of the case that the words begin with, 0 for none, and the rest of them."""
+        if update.kind != "text":
+            return 0, update.text
+        number, begin = shortcuts.leading_case(self._matcher.fold(update.text))
+        return number, update.text[begin:]
+
     def make(self, update: Update, picked: Pick | None, view: CaseView | None, masked: int, now: datetime) -> Turn:
         """The turn. `now` is local."""
         if picked:

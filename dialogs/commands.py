@@ -23,7 +23,7 @@ from dialogs import (
 )
 from dialogs.draft import Draft
 from dialogs.outcome import Planned
-from dialogs.recap import item_words
+from dialogs.recap import item_words, matter
 from dialogs.severity import judge
 
 MOST_CHANGES = 12
@@ -221,18 +221,26 @@ def status(draft: Draft) -> None:
     if draft.view.attempts:
         ladder.show(draft)
     if draft.view.others:
-        numbers = (
-            (number, draft.text(f"problem.{problem}" if problem else "section.opening"))
-            for number, problem in draft.view.others
-        )
-        draft.say(
-            "case.list",
-            buttons=[
-                draft.button("!case", str(number), "case.name", {"no": str(number), "problem": name})
-                for number, name in numbers
-            ],
-        )
+        _list_cases(draft)
     draft.place(told="")
+
+
+def _list_cases(draft: Draft) -> None:
+    """The open cases, one a line, and a button to each of the others."""
+    view = draft.view
+    own = (view.no, view.problem, view.value("amount"))
+    lines = [
+        draft.text(
+            "case.line.current" if number == view.no else "case.line",
+            {"no": str(number), "matter": matter(draft, problem, amount)},
+        )
+        for number, problem, amount in sorted((own, *view.others))
+    ]
+    buttons = [
+        draft.button("!case", str(number), "case.name", {"no": str(number), "problem": matter(draft, problem, "")})
+        for number, problem, _ in view.others
+    ]
+    draft.say("case.list", {"count": str(len(lines)), "cases": "\n".join(lines)}, buttons)
 
 
 def next_step(draft: Draft) -> None:

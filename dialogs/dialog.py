@@ -24,7 +24,7 @@ from dialogs.draft import Draft
 from dialogs.guide import Guide
 from dialogs.machine import SectionMachine
 from dialogs.outcome import Outcome, Suggestion
-from dialogs.recap import welcome_back
+from dialogs.recap import matter, welcome_back
 from dialogs.severity import judge
 from dialogs.texts import Texts
 from dialogs.turn import Pick, Turn
@@ -185,6 +185,10 @@ class Dialog:
     def words(self, view: CaseView, language: str, key: str, params: Mapping[str, str] | None = None) -> str:
         """A text of the guide with the case's values in its placeholders."""
         return self._reader(view, language).text(key, params)
+
+    def matter(self, view: CaseView, language: str) -> str:
+        """What a case is about, in a few words."""
+        return matter(self._reader(view, language), view.problem, view.value("amount"))
 
     def fact_words(self, view: CaseView, language: str, name: str) -> str:
         """The value of a slot as people read it; "" when it is not known."""

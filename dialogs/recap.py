@@ -26,6 +26,12 @@ def item_words(draft: Draft, name: str) -> str:
     return f"{draft.text(f'label.{name}')} {value}"
 
 
+def matter(draft: Draft, problem: str, amount: str) -> str:
+    """What a case is about, in a few words: the trouble, and how much."""
+    name = draft.text(f"problem.{problem}" if problem else "section.opening")
+    return draft.text("case.matter", {"problem": name, "sum": draft.value_words("amount", amount)}) if amount else name
+
+
 def _recap(draft: Draft) -> dict[str, str]:
     known = [item_words(draft, name) for name in NAMED if draft.view.value(name)]
     return {"section": draft.text(f"section.{draft.view.section}"), "summary": draft.listed(known, "list.clauses")}

@@ -22,11 +22,30 @@ UNDO = re.compile(
 )
 STEP = re.compile(r"第 ?(\d|[一二三四五六七])步|step (\d)")
 N = r"(\d{1,3}|[一二三四五六七八九十])"
+CASE = (
+    rf"(?:第 ?{N} ?(?:(?:个|件|桩)(?:案子|案件|事情|事儿|事)|件|桩)"
+    rf"|(?:案子|案件|case) ?(?:no\.? ?|#)?{N}(?: ?号)?)"
+)
 TO_CASE = re.compile(
     rf"(?:{LEAD}(?:切换到|切到|换到|回到|转到|去|看|说|接着说|接着办|go to |back to |switch to )? ?)?"
-    rf"(?:第 ?{N} ?(?:(?:个|件|桩)(?:案子|案件|事情|事儿|事)|件|桩)"
-    rf"|(?:案子|案件|case) ?(?:no\.? ?|#)?{N}(?: ?号)?)(?:吧)?"
+    rf"{CASE}(?:吧)?"
 )
+
+ABOUT_CASE = re.compile(rf"{CASE}[，,;；:：。. ]+")
+ORDINAL = re.compile(r"(?:the )?(first|second|third|fourth|fifth) (?:case|matter|one)[，,;:. ]+")
+ORDINALS: Mapping[str, str] = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
+
+
+def leading_case(folded: str) -> tuple[int, int]:
+    """The number of the case that the words begin with and where the rest begins; (0, 0) for none, or for no rest.
+
+    >>> leading_case("第二件，说好刷满就退")
+    (2, 4)
+    """
+    found = ABOUT_CASE.match(folded) or ORDINAL.match(folded)
+    if found is None or not folded[found.end() :].strip(MARKS):
+        return 0, 0
+    return int(_number(found)), found.end()
 
 
 def pick(guide: Guide, case_no: int, folded: str) -> Pick | None:
@@ -54,4 +73,4 @@ def _section(guide: Guide, text: str) -> str:
 
 def _number(found: re.Match[str]) -> str:
     said = next(group for group in found.groups() if group)
-    return NUMERALS.get(said, said)
+    return NUMERALS.get(said) or ORDINALS.get(said, said)

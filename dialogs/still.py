@@ -1,6 +1,6 @@
 """A few words that say no more than that nothing has come of it yet, as the reminders ask for them."""
 
-from dialogs import answers, sections, told, wordlists
+from dialogs import answers, ladder, sections, told, wordlists
 from dialogs.draft import Draft
 
 MARKS = " 。.!！,，~～"
@@ -22,12 +22,12 @@ def take(draft: Draft) -> bool:
             draft.set_fact(CONTACTED, "no")
             draft.filled.remove(CONTACTED)
         sections.enter(draft, draft.guide.jumps["ask_contact"])
+        draft.place(told="")
+        draft.handled = True
     elif {plain, words} & set(draft.guide.not_done):
         _go_on(draft)
     else:
         return False
-    draft.place(told="")
-    draft.handled = True
     return True
 
 
@@ -39,11 +39,15 @@ def goes_on(draft: Draft) -> bool:
     if not wordlists.says(draft.guide.still_words, draft.turn.plain):
         return False
     _go_on(draft)
-    draft.place(told="")
-    draft.handled = True
     return True
 
 
 def _go_on(draft: Draft) -> None:
-    if not draft.replies:  # who was just welcomed back has room for the next step only
-        draft.say("noted.still")
+    """Say the next step: of the ladder, where a waiting is over, else the best there is."""
+    said = len(draft.replies)
+    ladder.tell_over(draft)
+    if len(draft.replies) == said:
+        if not said:  # who was just welcomed back has room for the next step only
+            draft.say("noted.still")
+        draft.place(told="")
+    draft.handled = True

@@ -180,8 +180,8 @@ class CaseView:
     """A case at a moment. `now` is aware and in the merchant's zone; `last_activity` the person's message before.
 
     `withdrawn` are the numbers of exhibits taken out. `entry` is the number of the last entry of the timeline.
-    `others` are the person's other open cases (number, problem) and `human_since` when a person was asked for; both
-    are given only to a turn that wants them.
+    `others` are the person's other open cases (number, problem, amount) and `human_since` when a person was asked
+    for; both are given only to a turn that wants them.
     """
 
     no: int
@@ -193,7 +193,7 @@ class CaseView:
     exhibits: tuple[Exhibit, ...] = ()
     status: str = "open"
     last_activity: datetime | None = None
-    others: tuple[tuple[int, str], ...] = ()
+    others: tuple[tuple[int, str, str], ...] = ()
     human_since: datetime | None = None
     withdrawn: tuple[int, ...] = ()
     entry: int = 0
