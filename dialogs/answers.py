@@ -245,7 +245,7 @@ def read_answer(draft: Draft, slot: Slot, taken: tuple[Entity, ...] = ()) -> tup
     entity_type = slot.entity or ENTITY_OF_KIND.get(slot.kind, "")
     found = [one for one in _entities(draft) if one.type == entity_type and one not in taken]
     if slot.kind == "rate":
-        found = [one for one in found if not _stands_apart(turn, slot, one)]
+        found = [one for one in found if not _stands_apart(turn, slot, one) and not _is_asked_about(draft, one)]
     if found:
         return found[0].value, (found[0],)
     text = turn.text.strip()
@@ -342,6 +342,8 @@ def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
         return False
     if slot.apart and _stands_apart(draft.turn, slot, entity):
         return False
+    if slot.kind == "rate" and _is_asked_about(draft, entity):
+        return False
     if slot.entity == "time":
         if entity.type not in ("time", "duration") or not _tells_of_the_matter(draft):
             return False
@@ -356,6 +358,12 @@ def _lies_ahead(turn: Turn, entity: Entity) -> bool:
     at = turn.text.find(entity.text)
     before, after = turn.plain[:at], turn.plain[at + len(entity.text) :]
     return at >= 0 and not after.startswith("了") and bool(HELD.search(before) or HOLD.match(after))
+
+
+def _is_asked_about(draft: Draft, entity: Entity) -> bool:
+    """Is it only asked whether the value is right? "Is 0.38% normal?" tells of nothing agreed."""
+    asks = draft.turn.plain.rstrip().endswith("?") and len(draft.turn.entities) == 1
+    return asks or wordlists.says(draft.guide.question_words, _clause(draft.turn, entity.text))
 
 
 def _stands_apart(turn: Turn, slot: Slot, entity: Entity) -> bool:

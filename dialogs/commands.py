@@ -267,7 +267,8 @@ def fee(draft: Draft) -> None:
     if not rate:
         draft.say("alternatives.fees" if draft.view.section == "alternatives" else "check_fee")
         return
-    band = next(band for band in draft.guide.fees if band.below is None or Decimal(rate) < band.below)
+    meant = (one for one in draft.guide.fees if not one.words or wordlists.says(one.words, draft.turn.plain))
+    band = next(band for band in meant if band.below is None or Decimal(rate) < band.below)
     draft.say(band.key, {"rate": rate})
 
 

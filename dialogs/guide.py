@@ -346,6 +346,7 @@ class FeeBand:
     key: str
     below: Decimal | None
     facts: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

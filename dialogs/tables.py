@@ -183,7 +183,8 @@ def situations(reader: Reader) -> tuple[Situation, ...]:
 def fees(reader: Reader) -> tuple[FeeBand, ...]:
     def build(_: str, row: dict[str, Any]) -> FeeBand:
         below = row.get("below")
-        return FeeBand(str(row["key"]), None if below is None else Decimal(str(below)), strings(row.get("facts")))
+        top = None if below is None else Decimal(str(below))
+        return FeeBand(str(row["key"]), top, strings(row.get("facts")), strings(row.get("words")))
 
     return tuple(reader.each(*_rows(reader, "fees.yaml", "bands"), build))
 
