@@ -392,6 +392,7 @@ class Guide:
     still_words: tuple[str, ...]
     not_done: tuple[str, ...]
     not_contacted: tuple[str, ...]
+    insults: tuple[str, ...]
     also_words: tuple[str, ...]
     section_words: Mapping[str, tuple[str, ...]]
     languages: Mapping[str, tuple[str, ...]]

@@ -78,6 +78,7 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         still_words=strings(main.get("still_words")),
         not_done=strings(main.get("not_done")),
         not_contacted=strings(main.get("not_contacted")),
+        insults=strings(main.get("insults")),
         also_words=strings(main.get("also_words")),
         section_words={str(name): strings(words) for name, words in (main.get("section_words") or {}).items()},
         shows=tuple(reader.each("guide.yaml", main.get("shows"), _show_builder(reader))),

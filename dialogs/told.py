@@ -5,15 +5,14 @@ import re
 from dialogs import wordlists
 from dialogs.draft import Draft
 
-CLAUSE_ENDS = re.compile(r"[,，。;；!！\n ]+")
+CLAUSE = re.compile(r"[^,，。;；!！\n ]+")
 LEAD = re.compile(r"^(?:我们?|咱们?|俺|店里|这边|现在|今天|就|也|还|又|其实|反正|但是?|可是?|而且|主要|那|是)+")
 
 
 def fill(draft: Draft) -> bool:
     """Take the values whose phrases begin a clause, also in place of others. False where there is none."""
-    if wordlists.says(draft.guide.question_words, draft.turn.plain):
-        return False
-    clauses = [one for clause in CLAUSE_ENDS.split(draft.turn.plain) for one in (clause, LEAD.sub("", clause))]
+    told = (one for one in CLAUSE.findall(draft.turn.plain) if not wordlists.says(draft.guide.question_words, one))
+    clauses = [one for clause in told for one in (clause, LEAD.sub("", clause))]
     found = {}
     for slot in draft.guide.slots.values():
         if not slot.told or slot.name in draft.kept_out or not draft.applies(slot):

@@ -15,6 +15,7 @@ from dialogs import (
     contacts,
     excuses,
     exhibits,
+    insults,
     ladder,
     letter_answers,
     letters,
@@ -61,7 +62,7 @@ def take(draft: Draft) -> None:
     if answers.is_date_alone(draft):
         _date(draft)
         return
-    if still.take(draft):
+    if insults.take(draft) or still.take(draft):
         ladder.tell_over(draft)
         return
     if _is_name_alone(draft):
