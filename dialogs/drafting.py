@@ -203,7 +203,10 @@ class Drafting:
             line = draft.text("letter.line.trade", {"date": formal_date(trade), "reference": reference})
             events.append((trade, 0, line))
         if since:
-            events.append((since, 1, draft.text("letter.line.since", {"date": formal_date(since)})))
+            key = f"letter.line.since.{draft.view.problem}"
+            if not draft.texts.has(key):
+                key = "letter.line.since"
+            events.append((since, 1, draft.text(key, {"date": formal_date(since)})))
         events += [(attempt.at.replace(tzinfo=None), 2, self._attempt(attempt)) for attempt in draft.view.attempts]
         lines = [line for _, _, line in sorted(events, key=lambda event: (event[0].date(), event[1], event[0]))]
         ticket = value(draft, "ticket")
