@@ -182,8 +182,7 @@ def _requests(draft: Draft, *, only_answer: bool) -> None:
         elif nothing_else:
             continue
         elif intent in draft.guide.jumps:
-            is_told_of_trouble = intent == "resolved" and draft.turn.intent in draft.guide.problems
-            if not (is_told_of_trouble or (intent == "resolved" and "fixed" in draft.filled)):
+            if intent != "resolved" or not ("fixed" in draft.filled or _is_told_of_trouble(draft)):
                 _jump(draft, intent)
         elif intent == "illicit_request":
             refusals = (refusal for refusal in draft.guide.refusals if topics.are_words_of(draft, refusal))
@@ -215,6 +214,14 @@ def _answer_excuse(draft: Draft) -> None:
     draft.filled.remove("excuse")
     draft.say(f"excuse.{excuse.id}")
     draft.handled = True
+
+
+def _is_told_of_trouble(draft: Draft) -> bool:
+    """Do the words tell above all of a trouble, be it a new one or one of which they do not say that it ended?"""
+    if draft.turn.intent not in draft.guide.problems:
+        return False
+    ended = answers.named_value(draft.guide.slots["outcome"].words, draft.turn.plain) == "solved"
+    return "problem" in draft.filled or not ended
 
 
 def _jump(draft: Draft, intent: str) -> None:
