@@ -1,11 +1,14 @@
 """Contacts with the company, the agent and the authorities: their entries in the log, and what of them is said back."""
 
+import re
 from collections.abc import Iterable
 
 from dialogs import contacts
 from dialogs.draft import Draft
 from dialogs.view import Attempt
 
+STAFF = "工号"  # as contacts are stored
+SET_RIGHT = re.compile(r"不是|不对|记错|说错|写错|错了|改成|应该是|\b(?:not|wrong)\b")
 SHOWN = 12  # of a long log are listed
 SAID_IN_LINE = ("contact_result", "contacted", "ticket", "promised_until")
 """Slots that the line of an entry says already."""
@@ -63,8 +66,22 @@ def words(draft: Draft, attempt: Attempt) -> str:
     said = draft.text(f"value.contact_result.{attempt.result}")
     named = draft.text(f"party.{attempt.party or 'company'}")
     number_called = attempt.number if attempt.number not in named else ""
-    parts = (named, way, number_called, attempt.who, count, said, ticket, until)
+    who = attempt.who.replace(STAFF, draft.text("attempt.staff"))
+    parts = (named, way, number_called, who, count, said, ticket, until)
     return draft.listed(filter(None, parts))
+
+
+def doubt_staff(draft: Draft) -> bool:
+    """A staff number that is set right: show the entry that has one, and say how it is told anew."""
+    plain = draft.turn.plain
+    if not (STAFF in plain or "staff n" in plain) or not SET_RIGHT.search(plain):
+        return False
+    found = [(number, one) for number, one in enumerate(draft.view.attempts, 1) if STAFF in one.who]
+    if not found:
+        return False
+    draft.say("attempt.staff_which", {"lines": "\n".join(line(draft, one, number) for number, one in found)})
+    draft.handled = True
+    return True
 
 
 def show(draft: Draft) -> None:

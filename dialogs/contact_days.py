@@ -62,6 +62,9 @@ def promised(words: Contacts, text: str, contact: Told, now: datetime) -> dateti
         days = _number(span.group(1)) if span else int(entity.value)
         in_workdays = WORKDAYS.search(entity.text.lower()) is not None
         return workdays.on(evening, days) if in_workdays else evening + timedelta(days=days)
+    span = SPAN.search(text)  # "three working days"
+    if span and span.group(1) in ENGLISH and wordlists.says(words.ahead, text[: span.start()]):
+        return workdays.on(evening, ENGLISH[span.group(1)])
     return None
 
 

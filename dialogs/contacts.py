@@ -14,9 +14,10 @@ from dialogs.view import Attempt
 ANSWER_LIMIT = 200
 COUNT = re.compile(r"([一二两三四五六七八九十]|\d{1,2}) ?(?:多)?(?:次|遍|回|个电话|趟|times)")
 SENT_ELSEWHERE = re.compile(
-    r"(?:让|叫|喊|要|请|先|得|该|要去|go to|contact|ask)\s?(?:我|the )?(?:先)?(?:去|回去|直接)?(?:找|联系|问|跟)?\s?$"
+    r"(?:让|叫|喊|要|请|先|得|该|要去|go to|contact|call|ask)\s?"
+    r"(?:我|the |my |your )?(?:先)?(?:去|回去|直接)?(?:找|联系|问|跟)?\s?$"
 )
-STAFF_NO = re.compile(r"工号(?:是|为|[:： ])*([0-9a-z]{2,12})|staff (?:no\.?|number) ?([0-9a-z]{2,12})")
+STAFF_NO = re.compile(r"工号(?:是|为|[:： ])*([0-9a-z]{2,12})|staff (?:no\.?|number)(?: is)? ?([0-9a-z]{2,12})")
 SENT_BACK = re.compile(r"((?:机器|机子|pos机|终端)[^,，。;；]{0,8})寄")  # a machine in the post is no letter
 SENT = "sent"  # something was done and no answer is told of
 PROMISED = "promised"
@@ -132,7 +133,8 @@ def _result(words: Contacts, passage: Passage, by_intent: str) -> str:
     if by_intent and not named and _way(words, passage.text) == "letter" and wordlists.says(words.done, passage.text):
         return SENT  # what became of a letter is told with words of its own
     if by_intent:
-        return named if named in ("company_first", "offered", "transferred") else by_intent
+        put_off = (named, by_intent) == ("stalling", "refused")  # who is only sent on was not refused
+        return named if put_off or named in ("company_first", "offered", "transferred") else by_intent
     if named and does and passage.party:
         return named if named != "not_theirs" else "refused"
     if named == "offered":

@@ -59,6 +59,8 @@ def take(draft: Draft) -> None:
         return
     if all(category(character)[0] in "PZC" for character in draft.turn.text):
         return  # marks alone say nothing, whatever they were taken for; a thumb says something
+    if attempts.doubt_staff(draft):
+        return
     if answers.is_date_alone(draft):
         _date(draft)
         return
