@@ -1,12 +1,13 @@
 """A few words that say no more than that nothing has come of it yet, as the reminders ask for them."""
 
-from dialogs import answers, ladder, sections, told, wordlists
+from dialogs import answers, guards, ladder, sections, told, wordlists
 from dialogs.draft import Draft
 
 MARKS = " 。.!！,，~～"
 TAIL = "呢啊呀了哦啦嘛的吧"
 LONGEST, LONGEST_LATIN = 16, 24  # characters of words that say nothing else
 CONTACTED = "contacted"
+REMINDER = "contact_first"
 
 
 def take(draft: Draft) -> bool:
@@ -18,9 +19,10 @@ def take(draft: Draft) -> bool:
     plain = draft.turn.plain.strip(MARKS)
     words = told.LEAD.sub("", plain).rstrip(TAIL)
     if {plain, words} & set(draft.guide.not_contacted) and not draft.asked.startswith("item:"):
-        if draft.view.value(CONTACTED) != "yes":
-            draft.set_fact(CONTACTED, "no")
-            draft.filled.remove(CONTACTED)
+        if not _is_to_contact(draft):
+            return False
+        draft.set_fact(CONTACTED, "no")
+        draft.filled.remove(CONTACTED)
         sections.enter(draft, draft.guide.jumps["ask_contact"])
         draft.place(told="")
         draft.handled = True
@@ -40,6 +42,12 @@ def goes_on(draft: Draft) -> bool:
         return False
     _go_on(draft)
     return True
+
+
+def _is_to_contact(draft: Draft) -> bool:
+    """Would a reminder ask whether the company was contacted? It knows the cases in which that is the wrong door."""
+    rules = [rule for rule in draft.guide.reminders if rule.rule == REMINDER]
+    return any(guards.holds(rule.when, draft.guide, draft.view) for rule in rules)
 
 
 def _go_on(draft: Draft) -> None:
