@@ -20,8 +20,7 @@ def fill(draft: Draft) -> bool:
         named = [value for value, phrases in slot.told.items() if any(one.startswith(phrases) for one in clauses)]
         if len(named) == 1:
             found[slot.name] = named[0]
-    for name, value in found.items():
-        if value != draft.view.value(name):
-            draft.set_fact(name, value)
-        draft.handled = True
+            if named[0] != draft.view.value(slot.name):
+                draft.set_fact(slot.name, named[0])  # at once: other slots may apply only then
+            draft.handled = True
     return bool(found)

@@ -209,6 +209,8 @@ def _answer_excuse(draft: Draft) -> None:
     if draft.situated and ("problem" in draft.filled or not draft.view.problem):
         return  # a story that begins so: what its special case calls for comes first
     put_off = draft.view.problem or draft.view.attempts
+    if "arbitration_clause" in draft.filled:
+        return  # what the contract says was told, and not by them
     excuse = excuses.find(draft.guide, draft.turn.plain) if put_off else None
     if excuse is None or not draft.show(f"excuse.{excuse.id}"):
         return
