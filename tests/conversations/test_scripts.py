@@ -2,7 +2,8 @@
 
 A step is one thing done (say, pick, file, forward, advance, new) and what is expected afterwards:
 `keys`: these text keys are among the replies, in this order · `not`: none of these is · `section`, `severity`,
-`intent`, `status`, `no` of the case · `facts`: name -> value · `first`: key of the first suggestion · `asks`: the key
+`intent`, `status`, `"no"` (in quotes, else YAML reads "false") of the case ·
+`facts`: name -> value · `first`: key of the first suggestion · `asks`: the key
 of the last reply · `evidence`, `attempts`, `reminders`: how many, or which reminder keys · `text`: words that some
 reply contains · `offers`: choices among those offered. A pick is written without its case number (`of` names another
 case's). `states`: name -> state of a fact · `read`: exhibit -> what was confirmed of what was read from it. A script
@@ -42,6 +43,7 @@ async def test_script(script: Path, sqlite_url: str, tmp_path: Path) -> None:
     """What the person does leads to what the script expects."""
     whole = yaml.safe_load(script.read_text("utf-8"))
     steps = whole["steps"]
+    assert not any(False in step for step in steps), f'{script.name}: put "no" in quotes'
     async with running(sqlite_url, tmp_path, NOON, reader_of(whole.get("photos"))) as (app, terminal):
         sources = {rule.key: rule.facts for rule in app.dialog.guide.advice}
         others = [
