@@ -17,6 +17,7 @@ PHONE = re.compile(
     r"|\+(?!86)\d{8,14})(?![\d-])"
 )
 SOME_NUMBER = re.compile(r"\d{5}")  # in no name
+NO_NAMES = ("time", "duration", "amount", "rate")
 LETTER = re.compile(r"[^\W\d_]")
 ADDRESS = re.compile(r"[省市区县镇乡村街路道巷].*[\d一二三四五六七八九十]+ ?(?:号|弄|栋|幢|室|楼|层|铺)")
 PLACES = ("company_address", "merchant_address", "place")
@@ -90,6 +91,7 @@ def _fits(draft: Draft, slot: Slot, value: str, text: str) -> bool:
         *(draft.value_words(kinds.name, one) for one in kinds.values),
         *(w for ws in kinds.words.values() for w in ws),
     }
+    types |= {one.text for one in draft.turn.entities if one.type in NO_NAMES}
     if value in types or not LETTER.search(value):
         return False
     return slot.name in PLACES or not SOME_NUMBER.search(value)

@@ -137,7 +137,8 @@ def ask_slot(draft: Draft, slot: Slot) -> None:
     draft.ask(slot.name)
     if not draft.aside and draft.turn.kind != "undone":  # who asks for something else is not tired of the question
         next((number for number in range(1, MOST_ASKED + 1) if draft.show(f"{slot.name}#{number}")), None)
-    draft.say(f"ask.{slot.name}", buttons=slot_buttons(draft, slot))
+    own = f"ask.{slot.name}.{draft.view.problem}"  # what is asked may depend on the trouble
+    draft.say(own if draft.texts.has(own) else f"ask.{slot.name}", buttons=slot_buttons(draft, slot))
 
 
 def slot_buttons(draft: Draft, slot: Slot) -> list[Button]:
