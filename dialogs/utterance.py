@@ -246,6 +246,9 @@ def _jump(draft: Draft, intent: str) -> None:
 
 def _reply(draft: Draft, intent: str) -> None:
     """Answer with a text. What is none of ours counts as a miss, so that a person is offered in the end."""
+    if intent == "out_of_scope" and not draft.handled and answers.fill_unasked(draft):
+        _say_understood(draft, {}, ())  # none of ours by the sound of it, but the very words of an answer
+        return
     draft.aside = True
     if intent in CHAT and (draft.handled or draft.replies):
         draft.handled = True

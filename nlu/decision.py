@@ -9,11 +9,13 @@ from typing import Any
 from nlu.lexicon import KINDS, OTHER
 from nlu.scores import Score, Scorer
 
+REQUEST, ANSWER = KINDS.index("request"), KINDS.index("answer")
 FRAUD, ILLICIT, RESOLVED = "suspected_fraud", "illicit_request", "resolved"
 POLITE, POLITE_LEAST = ("greet", "thanks"), 0.5
 HALF_SURE = 0.85  # the probability from which half a clause tells of a trouble of its own
 CLAUSE_DOUBT = 0.4  # what a clause's own probability is worth less than a lead of the whole
 NEAR = 12.0  # log odds behind the best beyond which an intent changes no sum
+FEW = 4  # clauses of a message short enough for each of them to be a matter of its own
 UNKNOWN_STEPS = (0.15, 0.3, 0.45, 0.6, 0.8)
 
 
@@ -33,6 +35,10 @@ class Decision:
     def __init__(self, prepared: dict[str, Any], scorer: Scorer) -> None:
         self._scorer = scorer
         self._intents: list[str] = prepared["intents"]
+        self._fraud: int = self._intents.index(FRAUD)
+        self._illicit: int = self._intents.index(ILLICIT)
+        self._resolved: int = self._intents.index(RESOLVED)
+        self._other: int = self._intents.index(OTHER)
         self._rank = [KINDS.index(kind) for kind in prepared["kinds"]]
         self._settings: dict[str, float] = prepared["decision"]
         self._calibration: tuple[list[float], list[float]] = (
@@ -50,26 +56,29 @@ class Decision:
         size: int,
         is_scam: bool,
         is_foreign: bool,
+        is_added: bool = False,
         halves: Iterable[Sequence[Score]] = (),
     ) -> Choice:
         """Return the choice for an utterance of `size` characters, its clauses and its keys as a whole.
 
-        `halves` are those of its only clause; they are looked at when it seems to be about no trouble.
+        `halves` are those of its only clause; they are looked at when it seems to be about no trouble. `is_added`: its
+        words tell that one thing comes on top of another.
         """
         whole = self._lean(self.probabilities([*clauses, context]), expected, size)
         if is_scam:
-            whole[self._intents.index(FRAUD)] *= self._settings["sign"]
-        whole[self._intents.index(OTHER)] *= self._settings["foreign" if is_foreign else "native"]
+            whole[self._fraud] *= self._settings["sign"]
+        whole[self._other] *= self._settings["foreign" if is_foreign else "native"]
         best = whole.index(max(whole))
         spoken = self._spoken(clauses, best) if len(clauses) > 1 else self._spoken_in_halves(halves, best)
-        primary = self._primary(best, spoken, whole)
-        next_best = max(chance for intent, chance in enumerate(whole) if intent != primary)
-        others = [i for i in dict.fromkeys([*spoken, best]) if i != primary and self._intents[i] != OTHER]
+        primary = self._primary(best, spoken, whole, is_added and len(clauses) <= FEW)
+        chance, whole[primary] = whole[primary], -1.0  # so that the largest left is the runner-up's
+        next_best = max(whole)
+        others = [i for i in dict.fromkeys([*spoken, best]) if i != primary and i != self._other]
         return Choice(
             self._intents[primary],
             tuple(self._intents[i] for i in sorted(others, key=self._rank.__getitem__)),
-            self._intents[next(i for i, chance in enumerate(whole) if chance == next_best and i != primary)],
-            self._confidence(whole[primary] - next_best, spoken.get(primary)),
+            self._intents[whole.index(next_best)],
+            self._confidence(chance - next_best, spoken.get(primary)),
         )
 
     def _spoken_in_halves(self, halves: Iterable[Sequence[Score]], best: int) -> dict[int, tuple[int, float]]:
@@ -93,23 +102,31 @@ class Decision:
         best = max(range(len(chances)), key=chances.__getitem__)
         return best, chances[best]
 
-    def _primary(self, best: int, spoken: Mapping[int, tuple[int, float]], whole: Sequence[float]) -> int:
+    def _primary(
+        self, best: int, spoken: Mapping[int, tuple[int, float]], whole: Sequence[float], is_added: bool
+    ) -> int:
         """Return the intent that counts: of the highest kind, and of one kind the first said."""
         settings = self._settings
-        if self._intents[best] == OTHER and whole[best] >= settings["alone"]:
+        if best == self._other and whole[best] >= settings["alone"]:
             return best
-        illicit = self._intents.index(ILLICIT)
+        illicit, resolved = self._illicit, self._resolved
         if whole[illicit] >= settings["illicit"] or spoken.get(illicit, (0, 0.0))[1] >= settings["strong"]:
             return illicit  # whatever trouble it comes dressed in
-        resolved = self._intents.index(RESOLVED)
-        if resolved in spoken and spoken[resolved][0] == max(place for place, _ in spoken.values()):
+        if spoken.get(self._fraud, (0, 0.0))[1] >= settings["fraud"]:
+            return self._fraud  # the most urgent trouble, wherever it is told
+        is_asking = any(self._rank[intent] == REQUEST for intent in (*spoken, best))
+        told = [place for intent, (place, _) in spoken.items() if self._rank[intent] <= ANSWER]
+        if resolved in spoken and not is_asking and spoken[resolved][0] == max(told):
             return resolved  # told last, it settles the trouble told before
         primary = best
         for intent, (place, chance) in spoken.items():
             ahead = self._rank[intent] - self._rank[primary]
             is_first = place < spoken.get(primary, (len(whole), 0.0))[0]
-            if (ahead < 0 and (chance >= settings["strong"] or whole[intent] >= settings["share"] * whole[best])) or (
-                ahead == 0 and is_first and whole[intent] >= settings["same"] * whole[primary]
+            strong = settings["ask" if self._rank[intent] == REQUEST and self._rank[primary] == ANSWER else "strong"]
+            if (ahead < 0 and (chance >= strong or whole[intent] >= settings["share"] * whole[best])) or (
+                ahead == 0
+                and is_first
+                and (whole[intent] >= settings["same"] * whole[primary] or (is_added and chance >= settings["strong"]))
             ):
                 primary = intent
         return primary
@@ -146,16 +163,17 @@ class Decision:
         spoken: dict[int, tuple[int, float]] = {}
         polite = self._intents[likeliest] in POLITE  # what comes with it need not be as sure to be what is meant
         least = POLITE_LEAST if polite else self._settings["clause"]
+        asks = self._settings["ask"] if self._rank[likeliest] == ANSWER and len(clauses) <= FEW else least
         for place, clause in enumerate(clauses):
             logits = self._scorer.logits([clause])
             top = max(logits)
             best = logits.index(top)
-            if self._intents[best] == OTHER:
+            if best == self._other:
                 continue
             chance = 1 / sum(math.exp(logit - top) for logit in logits if logit > top - NEAR)
-            if chance < least:
+            if chance < (asks if self._rank[best] == REQUEST else least):
                 continue
-            if best not in spoken or self._intents[best] == RESOLVED:
+            if best not in spoken or best == self._resolved:
                 spoken[best] = (place, chance)
         return spoken
 

@@ -9,7 +9,7 @@ from nlu.segment import Segmenter
 LENGTHS = ((2, "@short:2"), (4, "@short:4"), (8, "@short:8"), (14, "@short:14"))
 WHOLE, WHOLE_LATIN = 3, 12  # characters up to which a clause is also a key of its own
 PIECED = 6  # characters of a word in brackets beyond which its pieces are keys as well
-FOREIGN = "@OTHER_"
+FOREIGN = "OTHER_"
 VERY_LONG = "@long"
 
 
@@ -44,8 +44,8 @@ class Features:
         return [self._clause(text) for text in normaliser.clauses(standard)]
 
     def _clause(self, text: str) -> Clause:
-        keys = self._keys(text)
-        return Clause(text, tuple(keys), any(key.startswith(FOREIGN) for key in keys))
+        keys, is_foreign = self._keys(text)
+        return Clause(text, tuple(keys), is_foreign)
 
     def context(self, folded: str, entity_types: set[str]) -> list[str]:
         """Return the keys of the utterance as a whole: its length, a question mark, the types of its values."""
@@ -121,7 +121,8 @@ class Features:
             before = (concept, start)
         return units, [(key, start, end) for key, start, end in spans if 0 <= start < end <= len(units)]
 
-    def _keys(self, text: str) -> list[str]:
+    def _keys(self, text: str) -> tuple[list[str], bool]:
+        """Return the keys of a clause, and whether one of its words names a thing beyond the counter."""
         units = self._normaliser.units(text)
         keys: list[str] = []
         if isinstance(units, str):
@@ -146,14 +147,16 @@ class Features:
         keys += [sounds[i : i + 2] for i in range(1, len(sounds) - 2)]
         keys += [sounds[i : i + 3] for i in range(len(sounds) - 2)]
         before = earlier = ""
+        is_foreign = False
         for _, concept, _ in self.words_in(text):
+            is_foreign = is_foreign or concept.startswith(FOREIGN)
             keys.append("@" + concept)
             if before:
                 keys.append(f"@{before}+{concept}")
             if earlier and earlier != concept:
                 keys.append(f"@{earlier}..{concept}")
             earlier, before = before, concept
-        return keys
+        return keys, is_foreign
 
 
 def _cuts_latin(text: str, at: int, length: int) -> bool:

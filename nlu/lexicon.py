@@ -31,7 +31,8 @@ class Language:
 
     `variants` maps a standard spelling to the others, `words` a meaning to its words, `examples` an intent to its
     sentences; `denied` and `meant` are how the two halves of a contrast begin, `fine` how the first may end instead;
-    `turns` are where words without punctuation may turn from a trouble to a wish.
+    `turns` are where words without punctuation may turn from a trouble to a wish, `adds` tell that one thing comes on
+    top of another.
     """
 
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Language:
     meant: tuple[str, ...] = ()
     fine: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
+    adds: tuple[str, ...] = ()
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -125,6 +127,7 @@ def _read_language(folder: Path, language: str) -> Language:
         meant=_texts((said.get("contrast") or {}).get("meant")),
         fine=_texts((said.get("contrast") or {}).get("fine")),
         turns=_texts(said.get("turns")),
+        adds=_texts(said.get("adds")),
         examples=examples,
     )
 

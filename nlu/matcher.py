@@ -1,5 +1,6 @@
 """The matcher: words to an `Understanding`, by weights learned from the lexicon's examples."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +42,7 @@ class Matcher:
         self._signs = SignFinder(prepared["signs"])
         self._contrast = Contrast(prepared["contrast"])
         self._halves = Halves(prepared["turns"])
+        self._adds = re.compile("|".join(map(re.escape, prepared["adds"])) or "(?!)")
         self._scorer = Scorer(prepared, self._normaliser)
         self._decision = Decision(prepared, self._scorer)
 
@@ -78,6 +80,7 @@ class Matcher:
             size=size,
             is_scam=any(sign in SCAM_SIGNS for sign in signs),
             is_foreign=any(clause.is_foreign for clause in clauses),
+            is_added=len(clauses) > 1 and self._adds.search(folded) is not None,
             halves=(pair for texts in halves if (pair := self._scored(texts))),
         )
         intents = (choice.intent, choice.second)

@@ -27,8 +27,16 @@ _NOT_RATE_BEFORE = re.compile(
 _RATE_CONTEXT = re.compile(r"费率|手续费|点数|扣率|刷卡|扫码|封顶|正常|高|贵|合理|涨|变|原来|说好|费|率|签|的|按|收")
 _RATE_SPOKEN = re.compile(r"费|点数|扣率|签|刷|扫|收")
 _UNIT = r"(?:元|圆|块|蚊|大洋|rmb|人民币|yuan)"
+_ENGLISH_SCALES = {"hundred": "百", "thousand": "千", "grand": "千"}
+_ENGLISH_SCALE = re.compile(r"hundred|thousand|grand")
+_ENGLISH_PAID = re.compile(
+    r"\b(?:took|paid|pay|charged|deducted|lost|owe|owes|missing|short) (?:me |us |about |only |another )?$"
+)
+_COUNTED = re.compile(
+    r" (?:times|years?|months?|minutes?|percent|%|customers|people|cards|swipes|slips|shops|merchants|calls|messages)\b"
+)
 _AMOUNT = re.compile(
-    rf"(?P<sign>[¥$]\s?|人民币\s?|rmb\s?)?(?P<n>{ARABIC}(?:\s?[千百万wk亿十](?![a-z])(?:零?[\d{CHINESE_DIGIT}][千百十]?)*)?"
+    rf"(?P<sign>[¥$]\s?|人民币\s?|rmb\s?)?(?P<n>{ARABIC}(?:\s?(?:hundred|thousand|grand)\b)|{ARABIC}(?:\s?[千百万wk亿十](?![a-z])(?:零?[\d{CHINESE_DIGIT}][千百十]?)*)?"
     rf"|[{CHINESE_DIGIT}十](?:[{CHINESE_DIGIT}十百千拾佰仟]{{0,9}}[万亿])?(?:[{CHINESE_DIGIT}十百千拾佰仟]{{1,9}}(?![万亿]))?"
     rf"(?:点[{CHINESE_DIGIT}]+[万千]?|(?<=[万千])\d(?![\d.,]))?)"
     rf"(?P<more>来|多|几)?(?:\s?(?P<unit>{_UNIT}钱?|毛|角)"
@@ -109,7 +117,7 @@ def find_rates(text: str) -> Iterator[Found]:
 def find_amounts(text: str) -> Iterator[Found]:
     """Yield amounts in yuan, as decimal strings; counts, hotlines and 几百块 are none."""
     for match in _AMOUNT.finditer(text):
-        said = match["n"]
+        said = _ENGLISH_SCALE.sub(lambda word: _ENGLISH_SCALES[word[0]], match["n"])
         number = read_number(re.sub(r"\s", "", said))
         if number is None or number <= 0 or match["more"] == "几":
             continue
@@ -130,18 +138,22 @@ def find_amounts(text: str) -> Iterator[Found]:
                 yield Found("amount", said.replace(",", ""), start, end)
             else:
                 yield Found("amount", plain(number), start, end)
-        elif match["sign"] or _is_amount(text, match, number):
+        elif match["sign"] or _is_amount(text, match, said, number):
             is_exact = re.fullmatch(ARABIC, said)
             yield Found("amount", said.replace(",", "") if is_exact else plain(number), start, end)
 
 
-def _is_amount(text: str, match: re.Match[str], number: Decimal) -> bool:
+def _is_amount(text: str, match: re.Match[str], said: str, number: Decimal) -> bool:
     """Tell whether a number without a currency is money, by what stands around it."""
-    said, start, end = match["n"], match.start(), match.end()
+    start, end = match.span()
     if _NO_AMOUNT_AFTER.match(text, end) or (end < len(text) and text[end].isascii() and text[end].isalnum()):
         return False
     if _WRITTEN_AS_MONEY.fullmatch(said):
         return True
+    if _ENGLISH_SCALE.search(match["n"]):
+        return _COUNTED.match(text, end) is None
+    if _ENGLISH_PAID.search(text, max(0, start - 16), start):
+        return number >= 2 and len(said) <= 7 and said not in _HOTLINES and _COUNTED.match(text, end) is None
     if _NO_AMOUNT_BEFORE.search(text, max(0, start - 6), start):
         return False
     if said[0].isdecimal():

@@ -55,7 +55,8 @@ _DATE = re.compile(
     rf"|\b(?P<enmonth>{_ENGLISH_MONTH})[a-z]*\.? (?P<monthday>\d{{1,2}})(?:st|nd|rd|th)?\b"
     rf"|\b(?P<daymonth>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<monthen>{_ENGLISH_MONTH})[a-z]*\b"
     r"|\b(?P<en>yesterday|today|tonight|tomorrow)\b"
-    r"|\b(?P<which_en>next |last |this )?(?P<enday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|\b(?P<prep>since|from|on|by|before|until|till|of) the (?P<ordinal>\d{1,2})(?:st|nd|rd|th)\b"
+    r"|\b(?P<which_en>next |last |this |since )?(?P<enday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
 _LATER = re.compile(
     r"(?P<n>半|\d{1,4}|[一二两俩三四五六七八九十]{1,4})(?:个)?"
@@ -65,11 +66,15 @@ _TENSE = re.compile(
     r"[^,。!?;]{0,10}?(?:(?P<past>刷|进账|开始|没|扣|过|的|交|办|签|买|装|收|起|了|坏|断|冻|那|付|转)"
     r"|(?P<future>前|给|回|提醒|叫|喊|催|退|处理|再|去|能|告诉|通知|来|打|到|见|会|要))"
 )
+_ENGLISH_PAST = re.compile(  # "sold 500 on monday" is behind us, "they pay on monday" is not
+    r"\b(?:swiped|sold|took|made|paid|charged|arrived|came|went|started|stopped|broke|froze|bought|was|were|did|had)\b"
+    r"(?:[^,.!?;]|\.\d){0,30}$"
+)
 _FILLER = re.compile(r"(?:的|[,;]\s?| at | |那天|大)?")
 _LUNAR_MONTHS = {"正月": 1, "冬月": 11, "腊月": 12}
 _WORDS = re.compile(
     r"[天日月周号点底末夕期拜:/\-年初三早晚夜儿晨时分钟]|20\d|[二廿][〇零]|day|"
-    r"\d(?:st|nd|rd|th)? (?:of )?[a-z]{3}|[a-z]{3} \d|to(?:night|morrow)|[ap]m"
+    r"\d(?:st|nd|rd|th)? (?:of )?[a-z]{3}|\d(?:st|nd|rd|th)\b|[a-z]{3} \d|to(?:night|morrow)|[ap]m"
 )
 _PLAIN_CLOCK = re.compile(r"(?:钟|半|整|前|之前|后|提醒|叫|喊|催|准时|开始|到|一刻|三刻|[^,。;]{0,2}分)")
 
@@ -194,10 +199,26 @@ def _day(match: re.Match[str], text: str, today: date) -> date | None:
             return _month_day(None, month, int(group["monthday"] or group["daymonth"]), today)
         if group["en"]:
             return today + timedelta(days=_ENGLISH[group["en"]])
-        ahead = _ENGLISH_WEEKDAYS.index(group["enday"]) - today.weekday()
-        return today + timedelta(days=ahead % 7 if group["which_en"] != "last " else ahead % 7 - 7)
+        if group["ordinal"]:
+            return _ordinal(match["prep"], int(group["ordinal"]), text[: match.start()], today)
+        ahead = (_ENGLISH_WEEKDAYS.index(group["enday"]) - today.weekday()) % 7
+        is_past = group["which_en"] in ("last ", "since ") or (
+            not group["which_en"] and ahead and _ENGLISH_PAST.search(text, 0, match.start())
+        )
+        return today + timedelta(days=ahead - 7 if is_past else ahead)
     except ValueError:
         return None  # the 31st of a month that has none
+
+
+def _ordinal(preposition: str, number: int, before: str, today: date) -> date:
+    """Return the day of "since the 19th": behind now or ahead of it, as its preposition says."""
+    day = today.replace(day=number)
+    is_past = preposition in ("since", "from") or (preposition == "on" and _ENGLISH_PAST.search(before) is not None)
+    if day > today and is_past:
+        return _shift(today, "上月").replace(day=number)
+    if day < today and preposition in ("by", "before", "until", "till"):
+        return _shift(today, "下月").replace(day=number)
+    return day
 
 
 def _is_day(match: re.Match[str], text: str) -> bool:

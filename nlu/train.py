@@ -35,10 +35,12 @@ LEAST_WEIGHT = 0.3  # smaller ones are dropped: two thirds of the file, no measu
 FOLDS = 5  # one line in five is held out to measure on
 LEADS = [step / 200 for step in range(1, 200)]
 DECISION = {
-    "clause": 0.65,  # a clause of this probability counts as an intent of its own
+    "clause": 0.7,  # a clause of this probability counts as an intent of its own
     "strong": 0.8,  # of this, it outranks a whole of a lower kind
+    "ask": 0.5,  # the same for what is asked after an answer, in a message of few clauses: news is told to ask
+    "fraud": 0.98,  # a clause of this probability is a fraud, whatever other trouble is told first
     "share": 0.02,  # or when the whole gives it this share of its best
-    "same": 0.03,  # the same between two of one kind, where the first said wins
+    "same": 0.1,  # the same between two of one kind, where the first said wins
     "alone": 0.8,  # an utterance that as a whole is out of scope with this probability stays so
     "illicit": 0.3,  # from this probability on, an illicit request is one
     "sign": 3.0,  # what a sign of a scam multiplies the probability of suspected_fraud by
@@ -222,6 +224,7 @@ def learn(lexicon: Lexicon, *, held_out: int | None = None, epochs: int = EPOCHS
             for side in ("denied", "meant", "fine")
         },
         "turns": sorted({word for language in lexicon.languages.values() for word in language.turns}),
+        "adds": sorted({word for language in lexicon.languages.values() for word in language.adds}),
         "instead": {
             "deny": ["company_silent", "dont_know", "settlement_delay"],
             "affirm": ["done", "resolved", "company_promised"],

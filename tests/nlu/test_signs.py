@@ -24,6 +24,15 @@ NOW = datetime.fromisoformat("2026-03-18T10:30:00+08:00")
         ("退押金要先刷脸扫码", "deposit_refund_scan"),
         ("业务员失联了，电话空号", "agent_vanished"),
         ("小票上显示外省的商户，不是我的店", "other_shop_names"),
+        ("机子锁了，来的师傅说要换新的", "swap_by_phone"),
+        ("he wants me to install a program so he can see my screen", "screen_sharing"),
+        ("a technician came to the shop to replace my terminal", "swap_by_phone"),
+        ("a 300 yuan fee to unfreeze it", "paid_unfreezing"),
+        ("my settlement is paid by an individual", "private_account"),
+        ("he said to send the refund to a private account", "private_account"),
+        ("the agent who sold it: his number is dead", "agent_vanished"),
+        ("scan his code to get the deposit back", "deposit_refund_scan"),
+        ("the bill shows a shop in another province", "other_shop_names"),
     ],
 )
 def test_a_sign_is_found(matcher: Matcher, text: str, sign: str) -> None:
@@ -43,6 +52,10 @@ def test_a_sign_is_found(matcher: Matcher, text: str, sign: str) -> None:
         "机子不出纸",
         "押金不退",
         "帮我把证据打包",
+        "i can't see my screen, the display is dead",
+        "when will they release my money",
+        "the money came from my own account",
+        "never share your screen",
     ],
 )
 def test_no_sign_where_there_is_none(matcher: Matcher, text: str) -> None:
@@ -55,7 +68,9 @@ def test_a_scam_is_the_intent_even_in_a_story(matcher: Matcher) -> None:
     assert matcher.understand(text, now=NOW).intent == "suspected_fraud"
 
 
-@pytest.mark.parametrize("piece", ["给", "验证码", "一", "1", "客服加", "昨天", "9:", " "])
+@pytest.mark.parametrize(
+    "piece", ["给", "验证码", "一", "1", "客服加", "昨天", "9:", " ", "pay ", "money from ", "fee to ", "he came "]
+)
 def test_a_long_run_of_one_thing_takes_no_long_time(matcher: Matcher, piece: str) -> None:
     began = time.perf_counter()
     matcher.understand(piece * (100_000 // len(piece)), now=NOW)
