@@ -41,6 +41,7 @@ TAKEN_FOR = ("ask_why", "check_fee", "out_of_scope", "complaint_about_bot")  # w
 MISSES = 3
 FREE = ("text", "company")  # kinds of slots that take words as they stand
 SURE = 0.8  # confidence from which a matter counts as settled without asking
+BARE = 4  # characters of words that are nothing but an answer
 HALF_SURE = 0.5  # below it, words that seem to be nothing of ours count as not understood
 
 
@@ -246,7 +247,7 @@ def _jump(draft: Draft, intent: str) -> None:
 
 def _reply(draft: Draft, intent: str) -> None:
     """Answer with a text. What is none of ours counts as a miss, so that a person is offered in the end."""
-    if intent == "out_of_scope" and not draft.handled and answers.fill_unasked(draft):
+    if intent == "out_of_scope" and len(draft.turn.plain) <= BARE and not draft.handled and answers.fill_unasked(draft):
         _say_understood(draft, {}, ())  # none of ours by the sound of it, but the very words of an answer
         return
     draft.aside = True
