@@ -9,6 +9,8 @@ from nlu.lexicon import KINDS, OTHER, Lexicon
 
 MOST_OF_A_LINE = 12
 SHARE_OF_SLIPS = 0.5  # weight of a sentence with a slip, against the sentence itself
+SHARE_OF_HEARING = 0.35  # the same for one as a machine hears it from afar, or a thumb types it
+MISHEARD, LOST = 0.3, 0.04  # of its characters are written as others of the same sound, or left out
 SHARE_OF_PINYIN = 0.3  # the same for one typed in pinyin
 LONGEST_PINYIN = 8
 PAIRS = 2500
@@ -46,7 +48,19 @@ def sentences(lexicon: Lexicon, *, seed: int = 11) -> list[Sentence]:
         for s in plain
         if len(s.text) > 3
     ]
-    return [*plain, *slips, *pinyin(plain, lexicon), *pairs(plain, lexicon, chance), *nonsense(lexicon, chance, line)]
+    misheard = [
+        Sentence(mishear(s.text, homophones, chance), s.intent, s.weight * SHARE_OF_HEARING, s.line, True)
+        for s in plain
+        if len(s.text) > 3 and not s.text.isascii()
+    ]
+    return [
+        *plain,
+        *slips,
+        *misheard,
+        *pinyin(plain, lexicon),
+        *pairs(plain, lexicon, chance),
+        *nonsense(lexicon, chance, line),
+    ]
 
 
 def choices(text: str, chance: random.Random | None = None) -> Iterator[str]:
@@ -81,6 +95,19 @@ def slip(text: str, homophones: Mapping[str, str], chance: random.Random) -> str
             del chars[at]
         elif at + 1 < len(chars):
             chars[at], chars[at + 1] = chars[at + 1], chars[at]
+    return "".join(chars)
+
+
+def mishear(text: str, homophones: Mapping[str, str], chance: random.Random) -> str:
+    """Return a text with many characters written as others of the same sound and a few lost, as dictation and haste
+    leave it."""
+    unpointed = chance.random() < 0.5
+    chars = []
+    for char in text:
+        drawn = chance.random()
+        if drawn < LOST or (unpointed and char == "，"):
+            continue
+        chars.append(chance.choice(homophones[char]) if drawn < LOST + MISHEARD and char in homophones else char)
     return "".join(chars)
 
 

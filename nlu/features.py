@@ -36,6 +36,36 @@ class Features:
         for word in words:
             lengths.setdefault(word[0], set()).add(len(word))
         self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+        self._heard = self._by_sound(words)
+        heard: dict[str, set[int]] = {}
+        for sounds in self._heard:
+            heard.setdefault(sounds[0], set()).add(len(sounds))
+        self._heard_lengths = {first: tuple(sorted(found, reverse=True)) for first, found in heard.items()}
+
+    def _by_sound(self, words: Mapping[str, str]) -> dict[str, str]:
+        """What words of several syllables mean by their sound alone; what sounds like two meanings has none."""
+        found: dict[str, str] = {}
+        for word, concept in words.items():
+            if len(word) < 2 or not all("一" <= char <= "鿿" for char in word):
+                continue
+            sounds = self._normaliser.sounds(word)
+            found[sounds] = concept if found.get(sounds, concept) == concept else ""
+        return {sounds: concept for sounds, concept in found.items() if concept}
+
+    def heard_in(self, sounds: str) -> list[tuple[str, int]]:
+        """Return (concept, syllables) for the words whose sound is heard in the sounds of a clause."""
+        found: list[tuple[str, int]] = []
+        taken = 0
+        for at, first in enumerate(sounds):
+            if at < taken:
+                continue
+            for length in self._heard_lengths.get(first, ()):
+                concept = self._heard.get(sounds[at : at + length])
+                if concept is not None:
+                    found.append((concept, length))
+                    taken = at + length
+                    break
+        return found
 
     def clauses(self, folded: str) -> list[Clause]:
         """Return the clauses of a folded text; a text of punctuation only has none."""
@@ -148,7 +178,10 @@ class Features:
         keys += [sounds[i : i + 3] for i in range(len(sounds) - 2)]
         before = earlier = ""
         is_foreign = False
-        for _, concept, _ in self.words_in(text):
+        written = self.words_in(text)
+        seen = {concept for _, concept, _ in written}
+        keys += [("@" if size > 2 else "~") + concept for concept, size in self.heard_in(sounds) if concept not in seen]
+        for _, concept, _ in written:
             is_foreign = is_foreign or concept.startswith(FOREIGN)
             keys.append("@" + concept)
             if before:

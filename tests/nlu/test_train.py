@@ -1,17 +1,18 @@
 """Learning from a lexicon: the same result every time, and a line that is added is understood."""
 
+import random
 from dataclasses import replace
 
 import pytest
 
 from nlu import Matcher
 from nlu.calibrate import calibrate
-from nlu.expand import choices, sentences
+from nlu.expand import choices, mishear, sentences
 from nlu.features import Features
 from nlu.lexicon import Language, Lexicon, read_lexicon
 from nlu.normalise import Normaliser
 from nlu.times import NOON_OF_EXAMPLES
-from nlu.train import learn
+from nlu.train import build, learn
 
 INTENTS = ("device_fault", "suspected_fraud", "resolved", "illicit_request", "out_of_scope")
 EXAMPLES = {
@@ -61,6 +62,29 @@ def test_confidence_rises_with_the_lead_and_the_last_step_is_not_left_small() ->
     assert found["right"] == sorted(found["right"])
     assert len(found["right"]) == len(found["lead"]) + 1
     assert found["right"][-1] > 0.8
+
+
+def test_nothing_is_sure_where_too_many_decisions_with_such_a_lead_were_wrong() -> None:
+    """A confidence that others act on begins where hardly any decision was wrong, be its step right on average."""
+    decisions = [(lead / 1000, lead >= 700 or lead % 10 != 0) for lead in range(1000)]
+    found = calibrate(decisions)
+
+    sure = found["right"].index(next(share for share in found["right"] if share >= 0.8))
+    assert 0.6 < found["lead"][sure - 1] <= 0.7
+
+
+def test_a_word_written_by_its_sound_is_heard(small: Lexicon) -> None:
+    _, features, _ = build(small)
+    (clause,) = features.clauses("鸡自不动")
+    assert "~DEVICE" in clause.keys
+    assert "~DEVICE" not in features.clauses("机子不动")[0].keys  # what is written is known better
+
+
+def test_a_misheard_sentence_keeps_its_sound_and_loses_little() -> None:
+    homophones = dict.fromkeys("到道倒", "到道倒")
+    found = {mishear("钱到了没到道", homophones, random.Random(seed)) for seed in range(50)}
+    assert len(found) > 5
+    assert all(4 <= len(text) <= 6 for text in found)
 
 
 @pytest.mark.parametrize(
