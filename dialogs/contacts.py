@@ -137,8 +137,8 @@ def _result(words: Contacts, passage: Passage, by_intent: str) -> str:
         return named if put_off or named in ("company_first", "offered", "transferred") else by_intent
     if named and does and passage.party:
         return named if named != "not_theirs" else "refused"
-    if named == "offered":
-        return named  # nobody but the company makes conditions
+    if named == "offered" or (named == "refused" and passage.party in words.company):
+        return named  # nobody but the company makes conditions; to be told that it refuses, one has asked
     return SENT if passage.party and wordlists.says(words.done, passage.text) else ""
 
 

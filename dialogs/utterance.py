@@ -250,10 +250,10 @@ def _reply(draft: Draft, intent: str) -> None:
     if intent == "out_of_scope" and len(draft.turn.plain) <= BARE and not draft.handled and answers.fill_unasked(draft):
         _say_understood(draft, {}, ())  # none of ours by the sound of it, but the very words of an answer
         return
-    draft.aside = True
     if intent in CHAT and (draft.handled or draft.replies):
         draft.handled = True
         return
+    draft.aside = True
     if intent == "out_of_scope":
         misses = draft.position.misses + 1
         if draft.turn.confidence < HALF_SURE or misses >= MISSES:
