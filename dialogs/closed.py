@@ -1,7 +1,10 @@
-"""A channel that is switched off in channels.yaml: with it go its rung of the ladder and its letter."""
+"""A channel that is switched off in channels.yaml: with it go its rung of the ladder and its letter, and what still
+names it says so."""
 
 from dataclasses import replace
 
+from dialogs import wordlists
+from dialogs.draft import Draft
 from dialogs.guide import Guide
 
 
@@ -16,6 +19,23 @@ def without(guide: Guide) -> Guide:
     return replace(
         guide,
         channels=tuple(channel for channel in guide.channels if channel.enabled),
+        closed=tuple(channel for channel in guide.channels if not channel.enabled),
         ladder=ladder,
         letters={name: letter for name, letter in guide.letters.items() if name not in gone},
     )
+
+
+ECHOES = ("understood", "corrected", "attempt", "letter.text")  # what the person said themselves, or signs
+"""Replies that name a place without sending anyone there."""
+
+
+def warn(draft: Draft) -> None:
+    """Add to what was said, for each closed place that it names, that it is not to be gone to now."""
+    for channel in draft.guide.closed:
+        for number, reply in enumerate(draft.replies):
+            if reply.key.startswith(ECHOES) or not wordlists.says(channel.words, reply.text.lower()):
+                continue
+            name = draft.text(f"channel.{channel.id}").splitlines()[0]
+            words = draft.text("channel.closed", {"name": name})
+            draft.replies[number] = replace(reply, text=f"{reply.text}\n{words}")
+            break

@@ -7,6 +7,7 @@ from dialogs import (
     actions,
     advice,
     attempts,
+    closed,
     exhibits,
     guards,
     ladder,
@@ -154,6 +155,7 @@ class Dialog:
             sections.proceed(draft)
 
     def _outcome(self, draft: Draft, quiet: reminders.Quiet) -> Outcome:
+        closed.warn(draft)
         if grounded := sources.said(draft):
             draft.place(said=grounded)
         view = draft.view

@@ -423,6 +423,7 @@ class Guide:
     tone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     writing: tuple[str, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
+    closed: tuple[Channel, ...] = ()
 
     @property
     def results(self) -> Mapping[str, str]:

@@ -39,6 +39,17 @@ def test_a_file_past_its_review_is_named_with_what_to_do() -> None:
     assert date.fromisoformat(str(GUIDE.reviewed)) < today
 
 
+def test_what_still_names_a_closed_place_says_that_it_is_out_of_use(closed: tuple[Guide, Texts]) -> None:
+    """The advice on fees names the market regulator and others: it is said as it is, with a word on the closed one."""
+    guide, texts = closed
+    outcome = Dialog(guide, texts).step(FEE, Turn("words", "怎么投诉", "ask_rights", confidence=1.0), "zh-Hans")
+    named = [reply.text for reply in outcome.replies if "市场监管" in reply.text]
+
+    assert named
+    assert "停用" in named[0]
+    assert not any("停用" in reply.text for reply in Dialog(GUIDE, texts).step(FEE, Turn("start"), "zh-Hans").replies)
+
+
 def test_a_closed_channel_is_no_rung_no_letter_and_no_place_to_complain(closed: tuple[Guide, Texts]) -> None:
     guide, texts = closed
     said = Dialog(guide, texts).step(FEE, Turn("pick", pick=Pick(FEE.no, "!channel", "market")), "zh-Hans")
