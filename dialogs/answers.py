@@ -296,6 +296,9 @@ def _read_choice(draft: Draft, slot: Slot) -> str:
 
 
 def _read_time(draft: Draft) -> tuple[str, tuple[Entity, ...]]:
+    slot = draft.asked_slot
+    if slot is not None and any(slot.apart and _stands_apart(draft.turn, slot, one) for one in _entities(draft)):
+        return "", ()  # the day of a call is not the day asked for
     for entity in _entities(draft):
         if entity.type == "time":
             return entity.value, (entity,)
