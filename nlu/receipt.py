@@ -63,7 +63,8 @@ def read_receipt(
     words = " ".join(fold(line.text) for line in lines)
     if (kind := _spoken(whole, words)) is not None:
         return Receipt(kind, _sure(whole, _read_messages(whole, now)) if kind == "sms" else ())
-    if rows := _sure(whole, read_table(whole, now)):
+    rows = _sure(whole, read_table(whole, now))
+    if len(rows) > 1 or (rows and not _is_detail(whole)):
         return Receipt("list", rows)
     if vocabulary.has("batch", words):
         found = _sure(whole, read_labelled_rows(whole, now) or read_rows(whole, now))
