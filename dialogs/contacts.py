@@ -137,8 +137,10 @@ def _result(words: Contacts, passage: Passage, by_intent: str) -> str:
         return named if put_off or named in ("company_first", "offered", "transferred") else by_intent
     if named and does and passage.party:
         return named if named != "not_theirs" else "refused"
-    if named == "offered" or (named == "refused" and passage.party in words.company):
-        return named  # nobody but the company makes conditions; to be told that it refuses, one has asked
+    if passage.party in words.company and wordlists.says(words.unhelpful, passage.text):
+        return "refused"  # to know that it does not care, one has asked; a deposit not returned tells of no asking
+    if named == "offered":
+        return named  # nobody but the company makes conditions
     return SENT if passage.party and wordlists.says(words.done, passage.text) else ""
 
 

@@ -293,6 +293,7 @@ class Contacts:
     tickets: tuple[str, ...] = ()
     surnames: str = ""
     titles: tuple[str, ...] = ()
+    unhelpful: tuple[str, ...] = ()
 
     @property
     def company(self) -> tuple[str, ...]:
