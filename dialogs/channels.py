@@ -14,7 +14,7 @@ def show(draft: Draft) -> None:
         for channel in draft.guide.channels
         if channel.enabled and guards.holds(channel.when, draft.guide, draft.view)
     ]
-    names = [_name(draft, channel) for channel in open_to]
+    names = [title(draft, channel) for channel in open_to]
     buttons = [
         draft.button("!channel", channel.id, "button.how", {"name": name})
         for channel, name in zip(open_to, names, strict=True)
@@ -23,13 +23,13 @@ def show(draft: Draft) -> None:
     draft.say("channels", {"channels": "\n".join(lines)}, buttons)
 
 
-def explain(draft: Draft, name: str) -> None:
+def explain(draft: Draft, place: str) -> None:
     """What a place takes, what to bring, how long it takes."""
-    if not any(channel.id == name and channel.enabled for channel in draft.guide.channels):
+    if not any(channel.id == place and channel.enabled for channel in draft.guide.channels):
         draft.say("choice.gone")
         return
-    details = {part: draft.text(f"channel.{name}.{part}") for part in ("takes", "bring", "limits")}
-    draft.say("channel", {"name": draft.text(f"channel.{name}"), **details})
+    details = {part: draft.text(f"channel.{place}.{part}") for part in ("takes", "bring", "limits")}
+    draft.say("channel", {"name": draft.text(f"channel.{place}"), **details})
 
 
 def answer(draft: Draft) -> bool:
@@ -47,5 +47,6 @@ def answer(draft: Draft) -> bool:
     return True
 
 
-def _name(draft: Draft, channel: Channel) -> str:
+def title(draft: Draft, channel: Channel) -> str:
+    """What the place is called."""
     return draft.text(f"channel.{channel.id}").splitlines()[0]

@@ -3,9 +3,12 @@ names it says so."""
 
 from dataclasses import replace
 
-from dialogs import wordlists
+from dialogs import channels, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Guide
+
+ECHOES = ("understood", "corrected", "attempt", "letter.text")  # what the person said themselves, or signs
+"""Replies that name a place without sending anyone there."""
 
 
 def without(guide: Guide) -> Guide:
@@ -25,17 +28,12 @@ def without(guide: Guide) -> Guide:
     )
 
 
-ECHOES = ("understood", "corrected", "attempt", "letter.text")  # what the person said themselves, or signs
-"""Replies that name a place without sending anyone there."""
-
-
 def warn(draft: Draft) -> None:
     """Add to what was said, for each closed place that it names, that it is not to be gone to now."""
     for channel in draft.guide.closed:
         for number, reply in enumerate(draft.replies):
             if reply.key.startswith(ECHOES) or not wordlists.says(channel.words, reply.text.lower()):
                 continue
-            name = draft.text(f"channel.{channel.id}").splitlines()[0]
-            words = draft.text("channel.closed", {"name": name})
+            words = draft.text("channel.closed", {"name": channels.title(draft, channel)})
             draft.replies[number] = replace(reply, text=f"{reply.text}\n{words}")
             break

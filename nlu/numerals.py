@@ -20,7 +20,6 @@ _UNITS = {
 _TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|.")
 ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 CHINESE_DIGIT = "零〇一二两俩三四五六七八九壹贰叁肆伍陆柒捌玖"
-CHINESE = f"[{CHINESE_DIGIT}十百千万亿拾佰仟]+"
 
 
 def read_number(text: str) -> Decimal | None:
