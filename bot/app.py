@@ -22,7 +22,7 @@ from bot.export import Exporter, record
 from bot.keys import links, open_blobs, open_packets
 from bot.loops import Loop
 from bot.messages import Answer, Update
-from bot.packet.composing import packet_maker, stamper
+from bot.packet.composing import packet_maker, signer, stamper
 from bot.packet.desk import Download, PacketDesk
 from bot.packet.handing import Handing
 from bot.packet.orders import PacketOrders
@@ -108,6 +108,7 @@ class App:
             self.store,
             self.kept_packets,
             lambda: stamper(settings),
+            lambda: signer(settings),
             handing,
             self.channels,
             settings.zone,

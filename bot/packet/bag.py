@@ -91,20 +91,19 @@ def write_zip(folder: Path, top: str, target: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def with_file(source: Path, name: str, data: bytes, target: Path) -> None:
-    """A copy of a packed bag with one more file: the same bytes as if it had been packed with it. Raises ValueError if
-    the archive is none of ours or has such a file already."""
+def with_files(source: Path, files: Mapping[str, bytes], target: Path) -> None:
+    """A copy of a packed bag with these files in it, new or in place of those of before: the same bytes as if it had
+    been packed with them. Raises ValueError if the archive is none of ours."""
     try:
         with zipfile.ZipFile(source) as archive, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as copy:
             top = archive.namelist()[0].partition("/")[0]
-            added = f"{top}/{name}"
-            if added in archive.namelist():
-                raise ValueError(name)
-            sizes = {info.filename: info.file_size for info in archive.infolist()} | {added: len(data)}
+            fresh = {f"{top}/{name}": data for name, data in files.items()}
+            sizes = {info.filename: info.file_size for info in archive.infolist()}
+            sizes |= {path: len(data) for path, data in fresh.items()}
             for path in sorted(sizes):
                 with copy.open(entry(path, sizes[path]), "w") as out:
-                    if path == added:
-                        out.write(data)
+                    if path in fresh:
+                        out.write(fresh[path])
                         continue
                     with archive.open(path) as file:
                         shutil.copyfileobj(file, out, _CHUNK)

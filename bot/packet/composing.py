@@ -19,10 +19,15 @@ def packet_maker(settings: Settings, store: Store, blobs: BlobStore, dialog: Dia
         store,
         blobs,
         Gatherer(dialog, keeper, settings.zone),
-        Signer.load(Path(settings.signing_key)),
+        signer(settings),
         stamper(settings),
         Path(settings.fonts) if settings.fonts else None,
     )
+
+
+def signer(settings: Settings) -> Signer:
+    """Who signs packets; makes the key the first time. Raises `PacketFault`."""
+    return Signer.load(Path(settings.signing_key))
 
 
 def stamper(settings: Settings) -> Stamper | None:

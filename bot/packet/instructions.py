@@ -8,6 +8,8 @@ PUBLIC_KEY = "signatures/public-key.pem"
 SIGNATURE = "signatures/tagmanifest.sig"
 STAMP = "signatures/timestamp.tsr"
 ROOTS = "signatures/tsa-roots.pem"
+STAMP_LIST = "signatures/stamps-sha256.txt"
+STAMP_LIST_SIGNATURE = "signatures/stamps.sig"
 HEADS = "signatures/heads"
 CHAIN = "data/chain.jsonl"
 DOCUMENT = "data/packet.pdf"
@@ -19,7 +21,11 @@ SIGNED = (
     f"openssl dgst -sha256 -verify {PUBLIC_KEY} -signature {SIGNATURE} tagmanifest-sha256.txt",
     f"openssl pkey -pubin -in {PUBLIC_KEY} -outform DER | sha256sum",
 )
-STAMPED = (f"openssl ts -verify -data tagmanifest-sha256.txt -in {STAMP} -CAfile {ROOTS}",)
+STAMPED = (
+    f"openssl ts -verify -data tagmanifest-sha256.txt -in {STAMP} -CAfile {ROOTS}",
+    f"openssl dgst -sha256 -verify {PUBLIC_KEY} -signature {STAMP_LIST_SIGNATURE} {STAMP_LIST}",
+    f"sha256sum -c {STAMP_LIST}",
+)
 DAILY = (
     f"for file in {HEADS}/*.txt; do",
     f'  openssl ts -verify -data "$file" -in "${{file%.txt}}.tsr" -CAfile {ROOTS}',

@@ -21,6 +21,7 @@ from bot.packet.gathering import Gatherer
 from bot.packet.laying import Laying, chunks
 from bot.packet.signing import Signer
 from bot.packet.stamping import Stamper
+from bot.packet.stamplist import listed
 from storage import BlobStore, Store, Work
 
 Progress = Callable[[int, int], None]
@@ -117,8 +118,10 @@ class PacketMaker:
             steps.done()
             bag.add(instructions.DOCUMENT, chunks(pdf))
             sealed = self._seal(bag, contents, packet_id)
-            stamped_at = self._sign(bag, sealed)
-            self._lay_heads(bag, contents)
+            stamped_at, stamps = self._sign(bag, sealed)
+            stamps |= self._lay_heads(bag, contents)
+            for path, data in listed(stamps, self._signer).items():
+                bag.add(path, data)
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.suffix.lower() == ".pdf":
                 shutil.copyfile(pdf, target)
@@ -164,27 +167,30 @@ class PacketMaker:
                 "Recipient": contents.recipient,
                 "Chain-Head": head,
                 "Chain-Length": str(len(contents.records)),
+                "Stamp-List": instructions.STAMP_LIST,
             }
         )
 
-    def _sign(self, bag: Bag, sealed: bytes) -> datetime | None:
+    def _sign(self, bag: Bag, sealed: bytes) -> tuple[datetime | None, dict[str, str]]:
         bag.add(instructions.SIGNATURE, self._signer.sign(sealed))
         stamp = self._stamper.stamp(sealed) if self._stamper is not None else None
         if stamp is None:
-            return None
-        bag.add(instructions.STAMP, stamp.answer)
-        return stamp.at
+            return None, {}
+        return stamp.at, {instructions.STAMP: bag.add(instructions.STAMP, stamp.answer).sha256}
 
-    def _lay_heads(self, bag: Bag, contents: PacketContents) -> None:
-        """The daily time stamps over entries of the timeline, as far as they have come."""
+    def _lay_heads(self, bag: Bag, contents: PacketContents) -> dict[str, str]:
+        """The daily time stamps over entries of the timeline, as far as they have come: their paths and SHA-256."""
+        laid: dict[str, str] = {}
         if self._stamper is None or not instructions.has_chain(contents):
-            return
+            return laid
         for record in contents.records:
             data = instructions.head_data(record.hash)
             answer = self._stamper.answer(hashlib.sha256(data).hexdigest())
             if answer is not None:
-                bag.add(f"{instructions.HEADS}/{record.seq}.txt", data)
-                bag.add(f"{instructions.HEADS}/{record.seq}.tsr", answer)
+                for suffix, part in (("txt", data), ("tsr", answer)):
+                    path = f"{instructions.HEADS}/{record.seq}.{suffix}"
+                    laid[path] = bag.add(path, part).sha256
+        return laid
 
 
 def record(work: Work, packet: Packet, now: datetime) -> None:

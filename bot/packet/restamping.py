@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.base import Channel
 from bot.loops import Loop
-from bot.packet.bag import with_file
 from bot.packet.errors import PacketFault
 from bot.packet.gathering import HANDED_OUT
 from bot.packet.handing import Handing
-from bot.packet.instructions import STAMP, head_data
+from bot.packet.instructions import head_data
 from bot.packet.laying import chunks
+from bot.packet.signing import Signer
 from bot.packet.stamping import MOST, Stamper
+from bot.packet.stamplist import with_stamp
 from bot.reminding import quiet_of
 from bot.replying import message_json
 from bot.runner import TurnRunner
@@ -46,6 +47,7 @@ class Restamping(Loop):
         store: Store,
         kept: BlobStore,
         stamper: Callable[[], Stamper | None],
+        signer: Callable[[], Signer],
         handing: Handing,
         channels: Mapping[str, Channel],
         zone: ZoneInfo,
@@ -55,13 +57,14 @@ class Restamping(Loop):
         *,
         daily: bool = True,
     ) -> None:
-        """`stamper` gives who gets time stamps; it is asked for when first needed. Raises `PacketFault`. `daily`: the
-        timelines of cases that changed are stamped every day."""
+        """`stamper` gives who gets time stamps and `signer` who signs their list; each is asked for when first needed,
+        and may raise `PacketFault`. `daily`: the timelines of cases that changed are stamped every day."""
         super().__init__()
         self._runner = runner
         self._store = store
         self._kept = kept
         self._load = stamper
+        self._signer = signer
         self._handing = handing
         self._channels = channels
         self._zone = zone
@@ -131,7 +134,7 @@ class Restamping(Loop):
             return
         try:
             files = await asyncio.to_thread(self._stamped, packet, answer)
-        except (BlobFault, OSError, ValueError) as fault:
+        except (BlobFault, PacketFault, OSError, ValueError) as fault:
             log.error("packet %d cannot be given its time stamp: %s", packet.id, type(fault).__name__)
             return
         await self._runner.run(self.key, lambda work: self._record(work, packet, files))
@@ -145,7 +148,7 @@ class Restamping(Loop):
             before, after = Path(name) / "before.zip", Path(name) / "after.zip"
             with before.open("wb") as file:
                 file.writelines(self._kept.open(packet.case_id, whole["sha256"]))
-            with_file(before, STAMP, answer, after)
+            with_stamp(before, answer, self._signer(), after)
             blob = self._kept.put(chunks(after), case_id=packet.case_id)
         replaced = [*whole.get("replaced", ()), whole["sha256"]]
         inside = {**whole["inside"], "stamped": True}

@@ -144,7 +144,7 @@ def check(answer: bytes, data: bytes, roots: bytes, *, nonce: int | None = None,
         moment: datetime = response.tst_info.gen_time
     except VerificationError as fault:
         raise PacketFault(f"The time stamp does not fit: {fault}") from None
-    except (ValueError, TypeError, KeyError, IndexError) as fault:
+    except (ValueError, TypeError, KeyError, IndexError, x509.InvalidVersion) as fault:
         raise PacketFault(f"The time stamp cannot be read: {type(fault).__name__}") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -18,11 +18,21 @@ from tempfile import TemporaryDirectory
 
 from bot.packet import bag, stamping
 from bot.packet.errors import PacketFault
-from bot.packet.instructions import CHAIN, HEADS, PUBLIC_KEY, ROOTS, SIGNATURE, STAMP, head_data
+from bot.packet.instructions import (
+    CHAIN,
+    HEADS,
+    PUBLIC_KEY,
+    ROOTS,
+    SIGNATURE,
+    STAMP,
+    STAMP_LIST,
+    STAMP_LIST_SIGNATURE,
+    head_data,
+)
 from bot.packet.signing import fingerprint, is_signed
 
 SMALL = 64 << 20  # no tag file or timeline is larger
-UNLISTED = frozenset({bag.TAG_MANIFEST, SIGNATURE, STAMP})
+UNLISTED = frozenset({bag.TAG_MANIFEST, SIGNATURE, STAMP, STAMP_LIST, STAMP_LIST_SIGNATURE})
 _HEAD = re.compile(rf"{HEADS}/([1-9]\d*)\.(?:txt|tsr)")
 _EXHIBIT = re.compile(r"data/exhibits/E(\d+)\.[a-z0-9]+")
 
@@ -110,6 +120,7 @@ def verify(path: Path, *, public_pem: bytes | None = None, roots: bytes | None =
         if packet.text(bag.BAGIT) != bag.DECLARATION:
             raise PacketFault(f"{bag.BAGIT}: is not of BagIt 1.0 in UTF-8")
         chain = _check_chain(packet, info, payload)
+        _check_stamp_list(packet, info)
         stamped_at = _check_stamp(packet, roots)
         daily = _check_heads(packet, chain, roots)
     if not path.is_dir():
@@ -211,6 +222,20 @@ def _check_chain(packet: Opened, info: dict[str, str], payload: dict[str, str]) 
         if exhibit and recorded.get(int(exhibit.group(1))) != sha256:
             raise PacketFault(f"{name}: is not the file that the timeline recorded")
     return hashes
+
+
+def _check_stamp_list(packet: Opened, info: dict[str, str]) -> None:
+    """Every time stamp is in the list, as it is, and the list is signed. Packets made before there was a list do not
+    say that they have one."""
+    stamps = {name for name in packet.names if name == STAMP or name.startswith(f"{HEADS}/")}
+    if STAMP_LIST not in packet.names and (not stamps or "Stamp-List" not in info):
+        return
+    if not is_signed(packet.read(STAMP_LIST), packet.read(STAMP_LIST_SIGNATURE), packet.read(PUBLIC_KEY)):
+        raise PacketFault(f"{STAMP_LIST_SIGNATURE}: does not fit {STAMP_LIST}, one of the two was altered")
+    listed = _listed(packet, STAMP_LIST)
+    _check_files(packet, listed)
+    if added := sorted(stamps - listed.keys()):
+        raise PacketFault(f"{added[0]}: was added, {STAMP_LIST} does not list it")
 
 
 def _check_stamp(packet: Opened, roots: bytes | None) -> datetime | None:

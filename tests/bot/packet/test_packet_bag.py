@@ -58,13 +58,21 @@ def test_the_printed_commands_do_what_they_say(stamped: Path) -> None:
     files, bag, signature, stamp, chain, _, windows, fingerprint = printed_commands(stamped)
     done = shell(files, stamped)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count(": OK") == len(list(stamped.rglob("*.*"))) - 3  # tag manifest, signature, stamp
+    assert (
+        done.stdout.count(": OK") == len(list(stamped.rglob("*.*"))) - 5
+    )  # tag manifest, stamp, their signatures and its list
     done = shell(bag, stamped)
     assert done.returncode == 0, done.stderr
     assert "is valid" in done.stderr
     done = shell(signature, stamped)
     assert done.stdout.split() == ["Verified", "OK", fingerprint.strip(), "-"]
-    assert "Verification: OK" in shell(stamp, stamped).stdout
+    done = shell(stamp, stamped)
+    assert (done.returncode, done.stdout.count("OK")) == (0, 3), done.stdout
+    spare = stamped / "signatures/timestamp.tsr"  # a byte that the authority's own signature does not cover
+    whole = spare.read_bytes()
+    spare.write_bytes(whole[:34] + b"\x02" + whole[35:])
+    assert shell(stamp, stamped).returncode != 0
+    spare.write_bytes(whole)
     head = (stamped / "bag-info.txt").read_text().partition("Chain-Head: ")[2].split()[0]
     assert shell(chain, stamped).stdout.split() == [head]
     assert windows == r"certutil -hashfile data\packet.pdf SHA256"

@@ -5,14 +5,17 @@ import random
 import shutil
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from bot.packet import bag
+from bot.packet import bag, stamping
 from bot.packet.errors import PacketFault
+from bot.packet.instructions import STAMP, STAMP_LIST, STAMP_LIST_SIGNATURE
 from bot.packet.signing import Signer
 from bot.packet.stamping import Stamper
+from bot.packet.stamplist import listed
 from bot.packet.verifying import verify
 from tests.bot.packet.parts import Authority, World, new_authority, serving
 
@@ -80,6 +83,45 @@ def test_each_file_that_was_changed_is_named(folder: Path) -> None:
     verify(folder)
 
 
+def test_every_byte_of_a_time_stamp_counts(folder: Path) -> None:
+    """Also those that the authority's own signature does not cover."""
+    path = folder / STAMP
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x01]) + whole[place + 1 :])
+        with pytest.raises(PacketFault, match=STAMP):
+            verify(folder)
+    path.write_bytes(whole)
+    (folder / STAMP_LIST).unlink()
+    with pytest.raises(PacketFault, match=STAMP_LIST):
+        verify(folder)
+    path.unlink()
+    (folder / STAMP_LIST).write_text(f"{'0' * 64}  {STAMP}\n")
+    with pytest.raises(PacketFault, match=STAMP_LIST):
+        verify(folder)
+
+
+def test_a_strange_answer_is_no_stamp(authority: Authority, packet: Path) -> None:
+    with zipfile.ZipFile(packet) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(STAMP))
+        whole = archive.read(name)
+        data = archive.read(f"{name.partition('/')[0]}/{bag.TAG_MANIFEST}")
+    for place in range(0, len(whole), 3):
+        with suppress(PacketFault):  # never anything else
+            stamping.check(whole[:place] + bytes([whole[place] ^ 0x01]) + whole[place + 1 :], data, authority.roots)
+
+
+def test_a_packet_from_before_there_was_a_list_of_stamps_fits(folder: Path, world: World) -> None:
+    stamp = (folder / STAMP).read_bytes()
+    info = folder / bag.INFO
+    info.write_text("".join(line for line in info.read_text().splitlines(True) if not line.startswith("Stamp-List")))
+    sealed_again(folder, Signer.load(world.folder / "key.pem"))
+    assert verify(folder).stamped_at is None
+    (folder / STAMP).write_bytes(stamp)
+    with pytest.raises(PacketFault, match="does not fit"):  # of another tag manifest, but no list is missed
+        verify(folder)
+
+
 def test_a_removed_and_an_added_file_are_named(folder: Path) -> None:
     (folder / "data/exhibits/E002.jpg").rename(folder / "E002.jpg")
     with pytest.raises(PacketFault, match=r"data/exhibits/E002\.jpg: is missing"):
@@ -97,21 +139,22 @@ def sealed_again(folder: Path, signer: Signer) -> None:
     files = {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")
-        if path.is_file() and path.name not in ("tagmanifest.sig", "timestamp.tsr", bag.TAG_MANIFEST, bag.MANIFEST)
+        if path.is_file() and path.name not in ("tagmanifest.sig", bag.TAG_MANIFEST, bag.MANIFEST)
     }
+    for late in files.keys() & {STAMP, STAMP_LIST, STAMP_LIST_SIGNATURE}:
+        files.pop(late).unlink()
     (folder / "signatures/public-key.pem").write_bytes(signer.public_pem)
 
-    def listed(payload: bool) -> bytes:
+    def manifest(payload: bool) -> bytes:
         chosen = {name: path.read_bytes() for name, path in files.items() if name.startswith("data/") == payload}
         if not payload:
             chosen[bag.MANIFEST] = (folder / bag.MANIFEST).read_bytes()
         return bag.manifest({name: bag.Laid(hashlib.sha256(data).hexdigest(), 0) for name, data in chosen.items()})
 
-    (folder / bag.MANIFEST).write_bytes(listed(True))
-    sealed = listed(False)
+    (folder / bag.MANIFEST).write_bytes(manifest(True))
+    sealed = manifest(False)
     (folder / bag.TAG_MANIFEST).write_bytes(sealed)
     (folder / "signatures/tagmanifest.sig").write_bytes(signer.sign(sealed))
-    (folder / "signatures/timestamp.tsr").unlink(missing_ok=True)
 
 
 def test_a_packet_signed_anew_by_someone_else_is_not_ours(folder: Path, world: World) -> None:
@@ -153,8 +196,11 @@ def test_a_stamp_must_fit_the_packet_and_its_roots(folder: Path, world: World, t
     with pytest.raises(PacketFault, match=r"timestamp\.tsr: The time stamp does not fit"):
         verify(folder, roots=stranger.roots)
     stamp = (folder / "signatures/timestamp.tsr").read_bytes()
-    sealed_again(folder, Signer.load(world.folder / "stranger.pem"))
-    (folder / "signatures/timestamp.tsr").write_bytes(stamp)
+    other = Signer.load(world.folder / "stranger.pem")
+    sealed_again(folder, other)
+    (folder / STAMP).write_bytes(stamp)
+    for path, data in listed({STAMP: hashlib.sha256(stamp).hexdigest()}, other).items():
+        (folder / path).write_bytes(data)
     with pytest.raises(PacketFault, match=r"timestamp\.tsr"):
         verify(folder)
 
