@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot import letterbox, readouts
+from bot import amendments, letterbox, readouts
 from bot.messages import Attachment, Update
 from bot.reading.reading import Reader
 from bot.taking import MOST, Taken, take_text
@@ -225,6 +225,11 @@ class CaseKeeper:
             stored = work.cases.attempt(file.case.id, _attempt(attempt, update))
             attempts.append(stored)
             events.append(("attempt", {"no": stored.no, "when": stored.at.isoformat(), "result": attempt.result}))
+        for place, amended in outcome.amended.items():
+            was = file.attempts[place]
+            attempts[place] = replace(_attempt(amended, update), id=was.id, no=was.no, update_ref=was.update_ref)
+            work.cases.change_attempt(file.case.id, attempts[place])
+            events += amendments.events(was, attempts[place])
         events += [letterbox.event(name, text) for name, text in outcome.letters]
         evidence = self._record_exhibits(work, file.evidence, outcome, events)
         evidence = readouts.write_checked(work, evidence, outcome.checked, events)

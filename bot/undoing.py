@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import readouts
+from bot import amendments, readouts
 from dialogs.turn import TakenBack
 from storage import Work
 from storage.records import CaseFile, Conversation, EventKind, Evidence, Fact, Handoff, Person, Received
@@ -67,11 +67,16 @@ def _case(before: CaseFile, after: CaseFile, skipped: Collection[str]) -> dict[s
         for earlier, one in _pairs(before.evidence, after.evidence)
         if _exhibit(earlier) != _exhibit(one)
     }
-    known = {attempt.no for attempt in before.attempts}
+    known = {attempt.no: attempt for attempt in before.attempts}
     changes: dict[str, Any] = {
         "facts": facts,
         "exhibits": exhibits,
         "attempts": [attempt.no for attempt in after.attempts if attempt.no not in known],
+        "amended": {
+            str(one.no): [amendments.essence(known[one.no]), amendments.essence(one)]
+            for one in after.attempts
+            if one.no in known and known[one.no] != one
+        },
         "wishes": _wishes(after) and [due for due in _wishes(after) if due not in _wishes(before)],
         "unwished": _wishes(before) and [due for due in _wishes(before) if due not in _wishes(after)],
         "section": old.section != new.section and [old.section, new.section],
@@ -201,6 +206,7 @@ class TakingBack:
         events = [
             *self._facts(file, way.get("facts", {})),
             *self._attempts(file, way.get("attempts", ())),
+            *self._amended(file, way.get("amended", {})),
             *self._exhibits(file, way.get("exhibits", {})),
         ]
         self._wishes(file, way, row)
@@ -262,6 +268,18 @@ class TakingBack:
         for number in there:
             self._note("attempt", str(number))
         return [("attempt_withdrawn", {"no": number}) for number in there]
+
+    def _amended(self, file: CaseFile, ways: Mapping[str, Any]) -> list[tuple[EventKind, Mapping[str, Any]]]:
+        events: list[tuple[EventKind, Mapping[str, Any]]] = []
+        for one in file.attempts:
+            before, after = ways.get(str(one.no), (None, None))
+            if before is None or amendments.essence(one) != after:
+                continue  # changed since then
+            fresh = amendments.restored(one, before)
+            self._work.cases.change_attempt(file.case.id, fresh)
+            events += amendments.events(one, fresh)
+            self._note("amended", str(one.no))
+        return events
 
     def _exhibits(self, file: CaseFile, changes: Mapping[str, Any]) -> list[tuple[EventKind, Mapping[str, Any]]]:
         events: list[tuple[EventKind, Mapping[str, Any]]] = []

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from dialogs import (
+    amending,
     attempts,
     channels,
     charges,
@@ -207,6 +208,7 @@ ACTIONS: Mapping[str, Callable[[Draft, str], None]] = {
     "!ask": _ask,
     "!change": _change,
     "!day": _day,
+    "!amend": amending.take_tapped,
     "!unknown": _unknown,
     "!item": _item,
     "!sort": _sort,

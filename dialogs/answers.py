@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from dialogs import charges, told, wordlists
+from dialogs import charges, contacts, told, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Slot
 from dialogs.turn import Entity, Turn
@@ -25,6 +25,7 @@ CLAUSE_ENDS = ",，。;；!！?？\n "
 AT_ANY_TIME = ("ask_human", "pause", "delete_data", "stop_reminders", "new_case", "restart", "switch_language")
 HELD = re.compile(
     r"(?:押|压|冻|冻结|锁|扣|等|风控|审核)(?:款|住|着|期|我|要|满|够|足|到|上|个|您)?$|"
+    r"(?:说|讲|答应|承诺)(?:的?是|了|要|最多|最快|大概|大约|再|过)?$|"
     r"\b(?:will be held|must be held|be held|holds?(?: it| them| the money| my money)?|wait)(?: for)? $"
 )
 HOLD = re.compile(r"[ -]*(?:risk |control )*hold\b")
@@ -199,7 +200,9 @@ def named_value(values: Mapping[str, Sequence[str]], text: str) -> str:
 def _entities(draft: Draft) -> tuple[Entity, ...]:
     """The values in the words; of words that are about nothing of ours only one that is most of them."""
     entities, text = draft.turn.entities, draft.turn.text.strip()
-    entities = tuple(one for one in entities if not charges.is_tariff(draft.turn, one))
+    entities = tuple(
+        one for one in entities if not charges.is_tariff(draft.turn, one) and not contacts.is_called(draft.turn, one)
+    )
     if draft.turn.intent != "out_of_scope":
         return entities
     return tuple(entity for entity in entities if 2 * len(entity.text) >= len(text))

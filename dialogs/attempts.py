@@ -1,14 +1,15 @@
 """Contacts with the company, the agent and the authorities: their entries in the log, and what of them is said back."""
 
-import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from dialogs import contacts
+from dialogs.corrections import STAFF
 from dialogs.draft import Draft
 from dialogs.view import Attempt
 
-STAFF = "工号"  # as contacts are stored
-SET_RIGHT = re.compile(r"不是|不对|记错|说错|写错|错了|改成|应该是|\b(?:not|wrong)\b")
+COUNT = "contact_count"
+"""A fact: how often the company was called, told before it was told what came of it."""
 SHOWN = 12  # of a long log are listed
 SAID_IN_LINE = ("contact_result", "contacted", "ticket", "promised_until")
 """Slots that the line of an entry says already."""
@@ -16,13 +17,22 @@ SAID_IN_LINE = ("contact_result", "contacted", "ticket", "promised_until")
 
 def told(draft: Draft) -> tuple[Attempt, ...]:
     """The contacts that the turn tells of, in the order told."""
-    return contacts.read(draft.guide.contacts, draft.guide.results, draft.turn, draft.now)
+    found = contacts.read(draft.guide.contacts, draft.guide.results, draft.turn, draft.now)
+    return tuple(_counted(draft, one) for one in found)
 
 
 def answered(draft: Draft, result: str) -> Attempt:
     """The contact whose result was just given as the answer to the question for it."""
     found = [one for one in told(draft) if one.result == result]
-    return found[0] if found else Attempt(at=draft.now, result=result, way="", party="company", answer=draft.turn.text)
+    bare = Attempt(at=draft.now, result=result, way="", party="company", answer=draft.turn.text)
+    return found[0] if found else _counted(draft, bare)
+
+
+def _counted(draft: Draft, one: Attempt) -> Attempt:
+    """A contact with the company, with the number of calls that was told before it."""
+    count = draft.view.value(COUNT)
+    is_theirs = (one.party or "company") in draft.guide.contacts.company
+    return replace(one, count=int(count)) if count and is_theirs and one.count == 1 else one
 
 
 def log(draft: Draft, found: tuple[Attempt, ...], *, aloud: bool = True) -> None:
@@ -32,6 +42,8 @@ def log(draft: Draft, found: tuple[Attempt, ...], *, aloud: bool = True) -> None
         draft.log(attempt)
         if attempt.party not in own:
             continue
+        if draft.view.value(COUNT):
+            draft.forget(COUNT)
         values = {"contacted": "yes"}
         if attempt.result in draft.guide.slots["contact_result"].values:
             values["contact_result"] = attempt.result
@@ -69,19 +81,6 @@ def words(draft: Draft, attempt: Attempt) -> str:
     who = attempt.who.replace(STAFF, draft.text("attempt.staff"))
     parts = (named, way, number_called, who, count, said, ticket, until)
     return draft.listed(filter(None, parts))
-
-
-def doubt_staff(draft: Draft) -> bool:
-    """A staff number that is set right: show the entry that has one, and say how it is told anew."""
-    plain = draft.turn.plain
-    if not (STAFF in plain or "staff n" in plain) or not SET_RIGHT.search(plain):
-        return False
-    found = [(number, one) for number, one in enumerate(draft.view.attempts, 1) if STAFF in one.who]
-    if not found:
-        return False
-    draft.say("attempt.staff_which", {"lines": "\n".join(line(draft, one, number) for number, one in found)})
-    draft.handled = True
-    return True
 
 
 def show(draft: Draft) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from dialogs import contact_days, wordlists
 from dialogs.contact_days import CLAUSE, NUMERALS, SPACE
 from dialogs.guide import Contacts
-from dialogs.turn import Turn
+from dialogs.turn import Entity, Turn
 from dialogs.view import Attempt
 
 ANSWER_LIMIT = 200
@@ -18,6 +18,11 @@ SENT_ELSEWHERE = re.compile(
     r"(?:我|the |my |your )?(?:先)?(?:去|回去|直接)?(?:找|联系|问|跟)?\s?$"
 )
 STAFF_NO = re.compile(r"工号(?:是|为|[:： ])*([0-9a-z]{2,12})|staff (?:no\.?|number)(?: is)? ?([0-9a-z]{2,12})")
+CALLED = re.compile(
+    r"(?:打|拨|拨打|打通|call|called|phoned|rang|dialled|dialed)(?:的是|了|过|的|通)? ?"
+    r"(0\d{2,3}-?\d{7,8}|[149]\d{4}|[48]00-?\d{3}-?\d{4})(?!\d)"
+)
+"""A number that was called, as service numbers are written."""
 SENT_BACK = re.compile(r"((?:机器|机子|pos机|终端)[^,，。;；]{0,8})寄")  # a machine in the post is no letter
 SENT = "sent"  # something was done and no answer is told of
 PROMISED = "promised"
@@ -157,7 +162,7 @@ def _attempt(words: Contacts, passage: Passage, result: str, turn: Turn, now: da
     who = (
         passage.named + " " if elsewhere else "",
         _named(words, passage.text),
-        f"工号 {staff.group(1) or staff.group(2)}" if staff else "",
+        f"工号 {_typed(turn, passage, staff)}" if staff else "",
     )
     phone = next((entity.value for entity in inside if entity.type == "phone"), "")
     return Attempt(
@@ -165,13 +170,29 @@ def _attempt(words: Contacts, passage: Passage, result: str, turn: Turn, now: da
         result=result,
         way=way,
         party=party.otherwise if party and elsewhere else passage.party or "company",
-        number=phone or (passage.named if passage.named.isdigit() else ""),
+        number=phone or (passage.named if passage.named.isdigit() else _called(passage.text)),
         who="".join(who).strip(),
         answer=turn.text[passage.start : passage.start + len(passage.text)].strip()[:ANSWER_LIMIT],
         ticket=_ticket(words, passage.text, turn, passage.start),
         promised_until=promised,
         count=count(passage.text),
     )
+
+
+def _typed(turn: Turn, passage: Passage, found: re.Match[str]) -> str:
+    """What a match in a passage took, as it was typed."""
+    begin, end = found.span(found.lastindex or 0)
+    return turn.text[passage.start + begin : passage.start + end]
+
+
+def is_called(turn: Turn, entity: Entity) -> bool:
+    """Is a sum the number that was called?"""
+    return entity.type == "amount" and any(entity.text == one.group(1) for one in CALLED.finditer(turn.plain))
+
+
+def _called(text: str) -> str:
+    found = CALLED.search(text)
+    return found.group(1) if found else ""
 
 
 def _way(words: Contacts, text: str) -> str:

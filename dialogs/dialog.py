@@ -67,7 +67,7 @@ class Dialog:
             draft.say("text.too_long", {"limit": str(len(turn.text))})
         if turn.masked:
             draft.say("masked")
-        letters.stale(draft, {**view.facts, **undoing.facts_before(turn)})
+        letters.stale(draft, {**view.facts, **undoing.facts_before(turn)}, view.attempts)
         if not draft.quiet:
             self._continue(draft)
         if not draft.asks_of_pictures:
@@ -170,6 +170,7 @@ class Dialog:
             suggestions=self.suggestions(view),
             facts=draft.facts,
             attempts=tuple(draft.attempts),
+            amended=draft.amended,
             items=draft.items,
             captions=draft.captions,
             withdrawn=tuple(draft.withdrawn),

@@ -30,6 +30,7 @@ class Draft:
         self.replies: list[Reply] = []
         self.facts: dict[str, Fact | None] = {}
         self.attempts: list[Attempt] = []
+        self.amended: dict[int, Attempt] = {}
         self.items: dict[int, str] = {}
         self.captions: dict[int, str] = {}
         self.withdrawn: list[int] = []
@@ -183,6 +184,13 @@ class Draft:
     def log(self, attempt: Attempt) -> None:
         self.attempts.append(attempt)
         self.view = replace(self.view, attempts=(*self.view.attempts, attempt))
+
+    def amend(self, place: int, attempt: Attempt) -> None:
+        """A contact of the log, by its place, as it should have been written."""
+        self.amended[place] = attempt
+        log = list(self.view.attempts)
+        log[place] = attempt
+        self.view = replace(self.view, attempts=tuple(log))
 
     def assign(self, exhibit: Exhibit) -> None:
         """An exhibit serves an item of the checklist."""

@@ -9,7 +9,7 @@ from dialogs import drafting, guards, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Letter, Slot
 from dialogs.outcome import Button
-from dialogs.view import Fact
+from dialogs.view import Attempt, Fact
 
 SHORT = ".short"
 WRITTEN = "letter:"  # marks in what was shown that a letter was handed over
@@ -166,15 +166,17 @@ def body(draft: Draft, name: str) -> str:
 _SHORTEST = {"own": "", "details": [], "chronology": []}
 
 
-def stale(draft: Draft, before: Mapping[str, Fact]) -> None:
-    """Say which letters were written with values that have changed, and offer them anew. `before`: the facts then."""
+def stale(draft: Draft, before: Mapping[str, Fact], log: tuple[Attempt, ...]) -> None:
+    """Say which letters were written with values that have changed, and offer them anew. `before`: the facts then,
+    `log` the contacts."""
     written = [name.removeprefix(WRITTEN) for name in draft.position.shown if name.startswith(WRITTEN)]
     changed = [name for name, fact in before.items() if fact.value and draft.view.facts.get(name) != fact]
     again = {name for name, _ in draft.letters}
     _mind_story(draft, before, changed)
-    if not written or not changed:
+    if not written or not (changed or draft.amended):
         return
-    old = Draft(draft.guide, draft.machine, draft.texts, draft.language, replace(draft.view, facts=before), draft.turn)
+    then = replace(draft.view, facts=before, attempts=(*log, *draft.view.attempts[len(log) :]))
+    old = Draft(draft.guide, draft.machine, draft.texts, draft.language, then, draft.turn)
     outdated = [name for name in written if name not in again and body(draft, name) != body(old, name)]
     if not outdated:
         return

@@ -58,7 +58,8 @@ class Checked:
 class Outcome:
     """The decision.
 
-    `facts`: slot -> its new value, None to forget it. `attempts`: new ones to log. `items`: exhibit number -> checklist
+    `facts`: slot -> its new value, None to forget it. `attempts`: new ones to log; `amended`: those set right, by their
+    place in the log. `items`: exhibit number -> checklist
     item it serves; `captions`: to its new name; `withdrawn`, `restored`: exhibits taken out and put back. `reminders`:
     all that should exist by rule from now on; `wishes`: further ones the person asked for.
     `effects`: human, stop_reminders, delete, delete_case, export, pause, close, reopen, new_case, switch_case:<no>,
@@ -76,6 +77,7 @@ class Outcome:
     suggestions: tuple[Suggestion, ...]
     facts: Mapping[str, Fact | None] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
+    amended: Mapping[int, Attempt] = field(default_factory=dict)
     items: Mapping[int, str] = field(default_factory=dict)
     captions: Mapping[int, str] = field(default_factory=dict)
     withdrawn: tuple[int, ...] = ()

@@ -73,7 +73,7 @@ class Incoming:
 class TakenBack:
     """One thing that was undone: `now` is what holds again, in place of `was`.
 
-    `kind` is fact, skipped, attempt, exhibit, item, caption, checked, withdrawal, wish, reminders, status,
+    `kind` is fact, skipped, attempt, amended, exhibit, item, caption, checked, withdrawal, wish, reminders, status,
     language, section, case or switch; `name` the slot, or the number of what it is about.
     """
 

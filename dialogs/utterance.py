@@ -6,6 +6,7 @@ from unicodedata import category
 
 from dialogs import (
     actions,
+    amending,
     answers,
     attempts,
     channels,
@@ -60,7 +61,7 @@ def take(draft: Draft) -> None:
         return
     if all(category(character)[0] in "PZC" for character in draft.turn.text):
         return  # marks alone say nothing, whatever they were taken for; a thumb says something
-    if attempts.doubt_staff(draft):
+    if amending.take(draft):
         return
     if answers.is_date_alone(draft):
         _date(draft)

@@ -46,6 +46,7 @@ EventKind = Literal[
     "packet_stamped",
     "undone",
     "attempt_withdrawn",
+    "attempt_changed",
     "evidence_sorted",
     "evidence_renamed",
     "evidence_withdrawn",
@@ -127,6 +128,10 @@ class Event:
     kind: str
     body: dict[str, Any]
     hash: str
+
+
+AMENDED = ("at", "number", "who", "ticket", "promised_until", "count")
+"""What of an attempt can be set right later."""
 
 
 @dataclass(frozen=True, slots=True)

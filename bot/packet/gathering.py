@@ -38,7 +38,7 @@ PLANS = frozenset({"alternatives", "legal", "closing"})
 """Sections whose facts are the merchant's own plans."""
 PLANNED = frozenset({"demand_until", "end_on", "ending", "order_fit", "filed_elsewhere"})
 """Facts of letters that are plans too."""
-NOTES = frozenset({"excuse", "situation"})
+NOTES = frozenset({"excuse", "situation", "contact_count"})
 """Facts that only steer the guide."""
 COVER = ("merchant_no", "terminal_no", "merchant_type", "person_name", "contact_phone")
 

@@ -35,6 +35,14 @@ def moments(wording: Wording, file: CaseFile, sources: Mapping[str, str]) -> tup
     return tuple(Moment(at, what, source) for _, at, what, source in ordered)
 
 
+def _amended(wording: Wording, value: str) -> str:
+    """A value of a contact that was set right, a moment as people read it."""
+    if not value:
+        return wording.say("event.attempt_changed.none")
+    stated = wording.stated(value) if "T" in value else None
+    return wording.contact_at(stated[0]) if stated else value
+
+
 def _handed_in(wording: Wording, evidence: list[Evidence]) -> list[tuple[datetime, str, str, str]]:
     """One row for exhibits that came one after the other within the hour."""
     rows = []
@@ -66,6 +74,9 @@ def event_words(wording: Wording, event: Event) -> str:
     params = {name: str(value) for name, value in body.items() if isinstance(value, str | int)}
     if event.kind == "attempt":
         params["result"] = wording.guide(f"value.contact_result.{body.get('result')}")
+    elif event.kind == "attempt_changed":
+        params["field"] = wording.guide(f"attempt.field.{body.get('field')}")
+        params["before"], params["value"] = (_amended(wording, str(body.get(side, ""))) for side in ("before", "value"))
     elif event.kind == "section":
         params["section"] = wording.guide(f"section.{body.get('to')}")
     elif event.kind == "severity":

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 
 from storage import models
-from storage.records import Attempt, Case, CaseFile, Event, EventKind, Evidence, Fact, OpenCase, Reminder
+from storage.records import AMENDED, Attempt, Case, CaseFile, Event, EventKind, Evidence, Fact, OpenCase, Reminder
 from storage.repositories import timeline
 from storage.sql import columns_of, per_dialect, values_of
 
@@ -63,6 +63,7 @@ _DROP_FACTS = delete(_f).where(_f.c.case_id == _ID, _f.c.name.in_(bindparam("nam
 _NEXT_ATTEMPT = update(_c).where(_c.c.id == _ID).values(last_attempt=_c.c.last_attempt + 1).returning(_c.c.last_attempt)
 _ADD_ATTEMPT = insert(_a).returning(_a.c.id)
 _DROP_ATTEMPTS = delete(_a).where(_a.c.case_id == _ID, _a.c.no.in_(bindparam("numbers", expanding=True)))
+_CHANGE_ATTEMPT = update(_a).where(_a.c.case_id == _ID, _a.c.no == bindparam("of_no")).values(values_of(*AMENDED))
 _asked = select(func.min(_h.c.asked_at)).where(_h.c.case_id == _c.c.id, _h.c.status == "open").scalar_subquery()
 _OPEN_LIST = (
     select(_c.c.id, _c.c.no, _c.c.section, _c.c.severity, _c.c.intent, _c.c.updated_at, _asked.label("asked_at"))
@@ -179,6 +180,11 @@ class Cases:
         del values["id"]
         attempt_id = self._connection.execute(_ADD_ATTEMPT, {**values, "case_id": case_id, "no": no}).scalar_one()
         return replace(attempt, no=no, id=attempt_id)
+
+    def change_attempt(self, case_id: int, attempt: Attempt) -> None:
+        """Set a contact right, by its number; the timeline keeps what it was."""
+        values = {f"new_{name}": getattr(attempt, name) for name in AMENDED}
+        self._connection.execute(_CHANGE_ATTEMPT, {**values, "of_case": case_id, "of_no": attempt.no})
 
     def drop_attempts(self, case_id: int, numbers: Iterable[int]) -> None:
         """Remove contacts that never were, by number. The numbers are not given again, and the timeline keeps them."""

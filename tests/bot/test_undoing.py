@@ -134,3 +134,16 @@ async def test_an_exhibit_taken_back_keeps_its_bytes_and_counts_again_when_it_is
         assert (one.no, one.status) == (1, "stored")
         kinds = [kind for kind, _ in events(app) if kind in ("evidence_withdrawn", "evidence_restored")]
     assert kinds == ["evidence_withdrawn", "evidence_restored"]
+
+
+async def test_a_corrected_contact_keeps_its_history_and_comes_back(sqlite_url: str, tmp_path: Path) -> None:
+    async with running(sqlite_url, tmp_path) as (app, terminal):
+        await said(terminal, "钱没到账，昨天打了客服，工号1024，说三个工作日", "工号是1042不是1024")
+        assert case_of(app, terminal)["attempts"][0]["who"] == "工号 1042"
+        await said(terminal, "撤销")
+        assert case_of(app, terminal)["attempts"][0]["who"] == "工号 1024"
+        changes = [body for kind, body in events(app) if kind == "attempt_changed"]
+    assert [(body["field"], body["before"], body["value"]) for body in changes] == [
+        ("who", "工号 1024", "工号 1042"),
+        ("who", "工号 1042", "工号 1024"),
+    ]

@@ -101,6 +101,18 @@ def test_attempts_are_numbered_and_come_back_as_they_were(store: Store) -> None:
     assert file.attempts == (first, second)
 
 
+def test_a_contact_is_set_right_and_its_answer_stays(store: Store) -> None:
+    with store.work() as work:
+        case = open_case(work, enter(work))
+        first = work.cases.attempt(case.id, Attempt(START, "phone", who="1024", answer="三天内"))
+        other = work.cases.attempt(case.id, Attempt(START, "mail"))
+        right = replace(first, who="1042", count=2, promised_until=after(days=5))
+        work.cases.change_attempt(case.id, replace(right, answer="其他"))
+        file = work.cases.load(case.id)
+    assert file is not None
+    assert file.attempts == (right, other)
+
+
 def test_the_open_list_leads_with_those_who_wait_for_a_human(store: Store) -> None:
     with store.work() as work:
         people = [enter(work, name) for name in ("a", "b", "c", "d")]
