@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nlu.spans import Found
 
+_MAKERS = {"新大陆"}  # make terminals as well: 新大陆的机器，拉卡拉的 is of 拉卡拉
 _NOT_BEFORE = {"快钱": "赚挣捞想来"}
 
 
@@ -22,7 +23,12 @@ class CompanyFinder:
         self._start = re.compile(f"[{re.escape(''.join(self._firsts))}]")
 
     def find(self, text: str) -> Iterator[Found]:
-        """Yield the companies named in a folded text."""
+        """Yield the companies named in a folded text; one that makes terminals only where no other is named."""
+        found = list(self._named(text))
+        others = [one for one in found if one.value not in _MAKERS]
+        yield from others or found
+
+    def _named(self, text: str) -> Iterator[Found]:
         end = 0
         named: set[str] = set()
         for match in self._start.finditer(text):

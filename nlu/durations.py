@@ -9,15 +9,26 @@ from nlu.spans import Found
 
 _DAYS = {"天": 1, "日": 1, "工作日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365, "小时": 0, "钟头": 0}
 _SPAN = re.compile(
-    r"(?<![第每\d.:\-+几数上〇零一二三四五六七八九])(?P<n>\d{1,3}|半|成(?=个)|[一二两俩仨三四五六七八九十百]{1,5})(?P<more>来|多|几)?(?:个|個)?(?P<half>半)?(?P<more2>多)?"
+    r"(?<![第每\d.:\-+几数上〇零一二三四五六七八九])(?P<n>\d{1,3}|半|成(?=个)|廿[一二三四五六七八九]?|[一二两俩仨三四五六七八九十百]{1,5})(?P<more>来|多|几)?(?:个|個)?(?P<half>半)?(?P<more2>多)?"
     r"(?P<unit>工作日|天|日|周(?![一二三四五六日天末年])|(?:星期|礼拜)(?![一二三四五六日天])"
     r"|月(?![底初末份])|年|小时|钟头)"
     r"(?P<tail>半)?"
 )
 _ENGLISH = re.compile(
-    r"(?<![\d.])(?P<n>\d{1,3}|one|two|three|four|five|six|seven|ten|a) (?P<unit>day|week|month|year|hour)s?\b"
+    r"(?<![\d.])(?P<n>\d{1,3}|one|two|three|four|five|six|seven|eight|ten|a) (?P<unit>day|week|month|year|hour)s?\b"
 )
-_ENGLISH_NUMBERS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
+_ENGLISH_NUMBERS = {
+    "one": 1,
+    "a": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "ten": 10,
+}
 _ENGLISH_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365, "hour": 0}
 _FEE_AFTER = re.compile(r"[^,。!?;]{0,3}(?:扣|收(?!到)|交|要|多少|\d|费|块|一?次|一?回|几)")
 _IDIOM = re.compile(
@@ -58,7 +69,7 @@ def find_durations(text: str) -> Iterator[Found]:
 
 def _days(match: re.Match[str], text: str) -> int | None:
     unit, said = match["unit"], match["n"]
-    number = {"半": Decimal("0.5"), "成": Decimal(1)}.get(said) or read_number(said)
+    number = {"半": Decimal("0.5"), "成": Decimal(1)}.get(said) or read_number(said.replace("廿", "二十"))
     if number is None or match["more"] == "几":
         return None
     if unit in ("天", "日") and said == "半":

@@ -14,7 +14,9 @@ from nlu.understanding import Entity
 
 WINDOW = 3000  # characters of head and of tail that are read for values in a very long text
 MOST = 200  # values read from one text; more are a table, not an utterance
-_ANY_NUMBER = re.compile(r"[\d零〇一二两俩三四五六七八九十百千万半廿仨成壹贰叁肆伍陆柒捌玖拾佰仟%¥]")
+_ANY_NUMBER = re.compile(
+    r"[\d零〇一二两俩三四五六七八九十百千万半廿仨成壹贰叁肆伍陆柒捌玖拾佰仟%¥]| (?:day|week|month)s? "
+)
 _DIGITS = re.compile(r"\d|零|幺")
 
 

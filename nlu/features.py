@@ -10,6 +10,7 @@ LENGTHS = ((2, "@short:2"), (4, "@short:4"), (8, "@short:8"), (14, "@short:14"))
 WHOLE, WHOLE_LATIN = 3, 12  # characters up to which a clause is also a key of its own
 PIECED = 6  # characters of a word in brackets beyond which its pieces are keys as well
 FOREIGN = "OTHER_"
+HEARD = "&"  # begins the key of a meaning that two syllables may have been meant as: it counts as little as a character
 VERY_LONG = "@long"
 
 
@@ -180,7 +181,9 @@ class Features:
         is_foreign = False
         written = self.words_in(text)
         seen = {concept for _, concept, _ in written}
-        keys += [("@" if size > 2 else "~") + concept for concept, size in self.heard_in(sounds) if concept not in seen]
+        keys += [
+            ("@" if size > 2 else HEARD) + concept for concept, size in self.heard_in(sounds) if concept not in seen
+        ]
         for _, concept, _ in written:
             is_foreign = is_foreign or concept.startswith(FOREIGN)
             keys.append("@" + concept)

@@ -13,7 +13,8 @@ _CN_DECIMAL = (
 _VALUE = rf"(?:\d{{1,5}}(?:\.\d{{1,4}})?|{_CN_DECIMAL})"
 _SMALL = r"(?:\d{1,3}(?:\.\d{1,3})?|[一二三四五六七八九十]{1,3}(?:点[零一二三四五六七八九]{1,3})?)"
 _RATE = re.compile(
-    rf"(?P<percent>\d{{1,4}}(?:\.\d{{1,4}})?)\s?%|百分之(?P<hundred>{_VALUE})|千分之(?P<thousand>{_VALUE})|万分之(?P<tenthousand>{_VALUE})"
+    rf"(?P<percent>\d{{1,4}}(?:\.\d{{1,4}})?)(?:\s?%| per ?cent\b)"
+    rf"|百分之(?P<hundred>{_VALUE})|千分之(?P<thousand>{_VALUE})|万分之(?P<tenthousand>{_VALUE})"
     rf"|(?P<points>{_VALUE}|半)个(?:百分)?点(?!钟|半|儿?[左右])"
     rf"|(?<![{CHINESE_DIGIT}十百千万几数上成\d.])千(?P<mille>{_SMALL})(?![百万块元多个\d十分米克里言丝次])"
     rf"|(?<![{CHINESE_DIGIT}十百千万几数上成\d.])万(?P<myriad>\d\d(?:\.\d+)?"
@@ -30,8 +31,10 @@ _UNIT = r"(?:元|圆|块|蚊|大洋|rmb|人民币|yuan)"
 _ENGLISH_SCALES = {"hundred": "百", "thousand": "千", "grand": "千"}
 _ENGLISH_SCALE = re.compile(r"hundred|thousand|grand")
 _ENGLISH_PAID = re.compile(
-    r"\b(?:took|paid|pay|charged|deducted|lost|owe|owes|missing|short) (?:me |us |about |only |another )?$"
+    r"\b(?:took|paid|pay|charged|deducted|lost|owe|owes|missing|short|swiped?|sold|ran|got|received|collected) "
+    r"(?:me |us |only )?(?:about |around |another |rmb )?$"
 )
+_ENGLISH_ABOUT = re.compile(r"\b(?:about|around|over|nearly|roughly|some|almost) $")
 _COUNTED = re.compile(
     r" (?:times|years?|months?|minutes?|percent|%|customers|people|cards|swipes|slips|shops|merchants|calls|messages)\b"
 )
@@ -48,7 +51,7 @@ _NO_AMOUNT_AFTER = re.compile(
     r"|[:/\-×x*]\d|\.\d|字|户|里|英寸|代|版|折|成(?!\d)|倍|级|层|楼|排|机|口|只|件|瓶|桶|箱|包|碗|种|类|部|本|页|批|辆|群|万个|商户|客户|分之|am|pm|days?|hours?|weeks?|后台|多?人|来个|几个|道|趟|回(?!来|给|了)|圈|下(?!来)|番|篇|丝|言|方|难|载|古|般|步|节|关|通|号)"
 )
 _NO_AMOUNT_BEFORE = re.compile(
-    r"(?:[\d.a-z:/\-#*第_]|码|尾号|代码|编号|账号|单号|卡号|qq|密码|电话|热线|凭证号?|批次号?|流水号|授权码|t\+|d\+|手机|微信|打了|拨|提示|报|跳|工号|型号|版本|店|桌|房|车牌|序列号?|百分之|千分之|万分之|号|满)\s?(?:是|为|:)?\s?$"
+    r"(?:[\d.a-z:/\-#*第_]|\d转|码|尾号|代码|编号|账号|单号|卡号|qq|密码|电话|热线|凭证号?|批次号?|流水号|授权码|t\+|d\+|手机|微信|打了|拨|提示|报|跳|工号|型号|版本|店|桌|房|车牌|序列号?|百分之|千分之|万分之|号|满)\s?(?:是|为|:)?\s?$"
 )
 _MONEY_BEFORE = re.compile(
     r"(?:扣|刷|收|退|押金|保证金|金额|费|付|转|打|到账?|进账?|欠|差|少|多|亏|损失|封顶|共|总计?|交|卖|返|还|存|取|冻|压|押|赔|给|值|钱|款|花|限额|降|涨|要|才|只|就|成|是|按|加|输|充|骗|卡里|剩|捐|吞|吃|掉|抽|垫|补|deposit|paid|charged|额|笔|单|了|我|的|流水|营业额|一共|应|实|咗)"
@@ -153,7 +156,9 @@ def _is_amount(text: str, match: re.Match[str], said: str, number: Decimal) -> b
     if _ENGLISH_SCALE.search(match["n"]):
         return _COUNTED.match(text, end) is None
     if _ENGLISH_PAID.search(text, max(0, start - 16), start):
-        return number >= 2 and len(said) <= 7 and said not in _HOTLINES and _COUNTED.match(text, end) is None
+        return number >= 2 and len(said) <= 9 and said not in _HOTLINES and _COUNTED.match(text, end) is None
+    if said[-1] in "kw" and _ENGLISH_ABOUT.search(text, max(0, start - 9), start):
+        return True
     if _NO_AMOUNT_BEFORE.search(text, max(0, start - 6), start):
         return False
     if said[0].isdecimal():

@@ -18,7 +18,14 @@ _FIGURE = "[〇零一二三四五六七八九]"
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九])"
 _FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _DAYS = {"大前": -3, "前": -2, "昨": -1, "寻": -1, "琴": -1, "今": 0, "明": 1, "听": 1, "后": 2, "大后": 3}
-_ENGLISH = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+_ENGLISH = {
+    "before yesterday": -2,
+    "the day before yesterday": -2,
+    "yesterday": -1,
+    "today": 0,
+    "tonight": 0,
+    "tomorrow": 1,
+}
 _WEEKDAY_FORMS = ("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")
 _WEEKDAYS = {name: day for day, names in enumerate(_WEEKDAY_FORMS) for name in names}
 _ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -39,7 +46,7 @@ _CLOCK = re.compile(
 _DATE = re.compile(
     rf"(?P<y>20\d\d)[-/.年](?P<mo>\d{{1,2}})[-/.月](?P<d>\d{{1,2}})(?:[日号]|(?!\d))"
     rf"|(?<!\d)(?P<packed>20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
-    rf"|(?:(?P<py>前年|去年|今年|明年|20\d\d年|(?<!\d)\d\d年|二[〇零]{_FIGURE}{{2}}年))?(?P<pm>{_N})月(?:份)?(?P<pd>{_N})(?:[日号]|(?![\d个%.]))"
+    rf"|(?:(?P<py>前年|去年|今年|明年|20\d\d年|(?<!\d)\d\d年|二[〇零]{_FIGURE}{{2}}年))?(?P<pm>{_N}|元)月(?:份)?(?P<pd>{_N})(?:[日号]|(?![\d个%.]))"
     rf"|(?P<which>上上个?月|上个?月|这个?月|本月|当月|下个?月)(?:的|份)?(?P<wd>{_N})[日号]"
     rf"|(?P<whichend>上个?月|这个?月|本月|当月|下个?月"
     rf"|(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}}月?)(?=月[底末]))?(?P<end>月?[底末](?<=月[底末]))"
@@ -54,7 +61,8 @@ _DATE = re.compile(
     r"|(?<![\d.])(?P<dm>0?[1-9]|1[0-2])\.(?P<dd>0?[1-9]|[12]\d|3[01])(?=那天|当天|那晚|号|那笔)"
     rf"|\b(?P<enmonth>{_ENGLISH_MONTH})[a-z]*\.? (?P<monthday>\d{{1,2}})(?:st|nd|rd|th)?\b"
     rf"|\b(?P<daymonth>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<monthen>{_ENGLISH_MONTH})[a-z]*\b"
-    r"|\b(?P<en>yesterday|today|tonight|tomorrow)\b"
+    r"|\b(?P<en>(?:the day )?before yesterday|yesterday|today|tonight|tomorrow)\b"
+    r"(?: (?:morning|afternoon|evening|night))?"
     r"|\b(?P<prep>since|from|on|by|before|until|till|of) the (?P<ordinal>\d{1,2})(?:st|nd|rd|th)\b"
     r"|\b(?P<which_en>next |last |this |since )?(?P<enday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
@@ -70,6 +78,7 @@ _ENGLISH_PAST = re.compile(  # "sold 500 on monday" is behind us, "they pay on m
     r"\b(?:swiped|sold|took|made|paid|charged|arrived|came|went|started|stopped|broke|froze|bought|was|were|did|had)\b"
     r"(?:[^,.!?;]|\.\d){0,30}$"
 )
+_EVERY_MONTH = re.compile("(?:每个?月|月月)的?$")
 _FILLER = re.compile(r"(?:的|[,;]\s?| at | |那天|大)?")
 _LUNAR_MONTHS = {"正月": 1, "冬月": 11, "腊月": 12}
 _WORDS = re.compile(
@@ -161,7 +170,7 @@ def _minute(said: str | None) -> int:
 
 
 def _number(said: str) -> int:
-    return int(read_number(said.replace("廿", "二十")) or 0)
+    return int(read_number(said.replace("廿", "二十").replace("元", "一")) or 0)
 
 
 def _day(match: re.Match[str], text: str, today: date) -> date | None:
@@ -295,6 +304,8 @@ def _tense(text: str, at: int) -> str | None:
 
 
 def _bare_day(match: re.Match[str], text: str, today: date) -> date | None:
+    if _EVERY_MONTH.search(text, max(0, match.start() - 4), match.start()):
+        return None  # 每月一号 is no day but many
     day = today.replace(day=_number(match["bare"]))
     tense = _tense(text, match.end())
     if day > today and tense == "past":

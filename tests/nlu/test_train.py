@@ -7,10 +7,11 @@ import pytest
 
 from nlu import Matcher
 from nlu.calibrate import calibrate
-from nlu.expand import choices, mishear, sentences
-from nlu.features import Features
+from nlu.expand import _CHOICE, choices, mishear, sentences
+from nlu.features import HEARD, Features
 from nlu.lexicon import Language, Lexicon, read_lexicon
 from nlu.normalise import Normaliser
+from nlu.scores import Scorer
 from nlu.times import NOON_OF_EXAMPLES
 from nlu.train import build, learn
 
@@ -47,6 +48,21 @@ def test_a_line_that_is_added_is_understood(small: Lexicon) -> None:
     assert Matcher(learn(taught, epochs=2)).understand(line, now=NOON_OF_EXAMPLES).intent == "device_fault"
 
 
+def test_a_meaning_that_is_only_heard_speaks_as_it_was_learned(small: Lexicon) -> None:
+    normaliser, features, _ = build(small)
+    (clause,) = features.clauses("击子怀了")
+
+    assert f"{HEARD}DEVICE" in clause.keys
+    assert Scorer(learn(small, epochs=1), normaliser).score([f"{HEARD}DEVICE"]).row
+
+
+def test_no_choice_of_an_example_stands_within_another() -> None:
+    lines = [
+        line for language in read_lexicon().languages.values() for lines in language.examples.values() for line in lines
+    ]
+    assert [line for line in lines if set("()|") & set(_CHOICE.sub("", line))] == []
+
+
 def test_a_short_line_is_also_learned_as_pinyin(small: Lexicon) -> None:
     assert "jin tian hao le" in {sentence.text for sentence in sentences(small) if sentence.is_made}
 
@@ -76,8 +92,8 @@ def test_nothing_is_sure_where_too_many_decisions_with_such_a_lead_were_wrong() 
 def test_a_word_written_by_its_sound_is_heard(small: Lexicon) -> None:
     _, features, _ = build(small)
     (clause,) = features.clauses("鸡自不动")
-    assert "~DEVICE" in clause.keys
-    assert "~DEVICE" not in features.clauses("机子不动")[0].keys  # what is written is known better
+    assert f"{HEARD}DEVICE" in clause.keys
+    assert f"{HEARD}DEVICE" not in features.clauses("机子不动")[0].keys  # what is written is known better
 
 
 def test_a_misheard_sentence_keeps_its_sound_and_loses_little() -> None:
