@@ -7,7 +7,7 @@ import pytest
 
 from nlu import Matcher
 from nlu.calibrate import calibrate
-from nlu.expand import _CHOICE, choices, mishear, sentences
+from nlu.expand import choices, mishear, sentences
 from nlu.features import HEARD, Features
 from nlu.lexicon import Language, Lexicon, read_lexicon
 from nlu.normalise import Normaliser
@@ -54,13 +54,6 @@ def test_a_meaning_that_is_only_heard_speaks_as_it_was_learned(small: Lexicon) -
 
     assert f"{HEARD}DEVICE" in clause.keys
     assert Scorer(learn(small, epochs=1), normaliser).score([f"{HEARD}DEVICE"]).row
-
-
-def test_no_choice_of_an_example_stands_within_another() -> None:
-    lines = [
-        line for language in read_lexicon().languages.values() for lines in language.examples.values() for line in lines
-    ]
-    assert [line for line in lines if set("()|") & set(_CHOICE.sub("", line))] == []
 
 
 def test_a_short_line_is_also_learned_as_pinyin(small: Lexicon) -> None:
