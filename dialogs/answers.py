@@ -116,6 +116,12 @@ def _fill_early(draft: Draft) -> None:
             draft.handled = True
 
 
+def is_vague(draft: Draft) -> bool:
+    """Do the words answer the question without saying which of its values is meant?"""
+    slot = draft.asked_slot
+    return slot is not None and draft.turn.plain.strip(CLAUSE_ENDS + ".~") in slot.vague
+
+
 def is_date_alone(draft: Draft) -> bool:
     """Are the words a day and hardly anything else, with a question open that asks for none?"""
     slot, text = draft.asked_slot, draft.turn.text.strip(CLAUSE_ENDS)

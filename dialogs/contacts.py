@@ -129,6 +129,10 @@ def _may_be_theirs(words: Contacts, passage: Passage) -> bool:
 
 
 def _result(words: Contacts, passage: Passage, by_intent: str) -> str:
+    if passage.named and re.search(
+        rf"\b{re.escape(passage.named)} (?:just |has )?(?:called|phoned|rang)\b", passage.text
+    ):
+        return ""  # they called, and who calls may be anyone
     named = next((answer.id for answer in words.answers if wordlists.says(answer.words, passage.text)), "")
     does = wordlists.says(words.deeds, passage.text)
     if passage.party and not _may_be_theirs(words, passage):

@@ -16,7 +16,8 @@ class Slot:
     `told`: phrases that do so at the head of a clause of any message; `on_entry`: in the message that asks for its
     section; `largest`, `smallest`: problems for which it is that of several; `covered_by`: not wanted where one of
     these is known; `before`: its entity counts only after one of these words; `apart`: it is not meant where one of
-    these is said with it; `days`: offered as dates that many days from now.
+    these is said with it; `days`: offered as dates that many days from now; `vague`:
+    whole answers that do not say which value is meant.
     A slot of no section is asked only for a letter."""
 
     name: str
@@ -35,6 +36,7 @@ class Slot:
     before: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     days: tuple[int, ...] = ()
+    vague: tuple[str, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     intents: Mapping[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from dialogs import wordlists
 from dialogs.draft import Draft
 
 CLAUSE = re.compile(r"[^,，。;；!！\n ]+")
+PAPERS, NOTHING = "gave_papers", "nothing_yet"  # what a swindler got
 LEAD = re.compile(r"^(?:我们?|咱们?|俺|店里|这边|现在|今天|就|也|还|又|其实|反正|但是?|可是?|而且|主要|那|是)+")
 
 
@@ -18,6 +19,8 @@ def fill(draft: Draft) -> bool:
         if not slot.told or slot.name in draft.kept_out or not draft.applies(slot):
             continue
         named = [value for value, phrases in slot.told.items() if any(one.startswith(phrases) for one in clauses)]
+        if PAPERS in (*named, draft.view.value(slot.name)) and not draft.correcting:
+            named = [value for value in named if value != NOTHING]  # "no money given" takes no papers back
         if len(named) == 1:
             found[slot.name] = named[0]
             if named[0] != draft.view.value(slot.name):

@@ -63,6 +63,11 @@ def take(draft: Draft) -> None:
         return  # marks alone say nothing, whatever they were taken for; a thumb says something
     if amending.take(draft):
         return
+    if answers.is_vague(draft):
+        slot = draft.guide.slots[draft.asked]
+        draft.say(f"which.{slot.name}", buttons=sections.slot_buttons(draft, slot))
+        draft.handled = draft.quiet = True
+        return
     if answers.is_date_alone(draft):
         _date(draft)
         return
