@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 from bot.packet.gathering import Gatherer
 from bot.packet.making import PacketMaker
 from bot.packet.signing import Signer
-from bot.recording import CaseKeeper
+from bot.viewing import Viewer
 from dialogs import loader
 from dialogs.dialog import Dialog
 from storage import BlobFolder, Store
@@ -85,9 +85,7 @@ def main(count: int) -> None:
             work.cases.save(case)
             work.commit()
         dialog = Dialog(*loader.load())
-        maker = PacketMaker(
-            store, blobs, Gatherer(dialog, CaseKeeper(dialog, ZONE, blobs), ZONE), Signer.load(folder / "key.pem")
-        )
+        maker = PacketMaker(store, blobs, Gatherer(dialog, Viewer(dialog, ZONE), ZONE), Signer.load(folder / "key.pem"))
         before = memory(resource.RUSAGE_SELF)
         begun, worked = time.perf_counter(), work_of_all()
         packet = maker.make(case.id, folder / "p.zip", recipient="police", document=folder / "p.pdf")

@@ -19,6 +19,7 @@ from bot.conversation import Conversations
 from bot.courier import Courier
 from bot.evidence import Fetching
 from bot.export import Exporter, record
+from bot.keeping import Keeper
 from bot.keys import links, open_blobs, open_packets
 from bot.loops import Loop
 from bot.messages import Answer, Update
@@ -30,12 +31,12 @@ from bot.packet.restamping import Restamping
 from bot.privacy import Privacy
 from bot.reading.loop import ReadingLoop
 from bot.reading.reading import Reader
-from bot.recording import CaseKeeper
 from bot.reminding import Reminding
 from bot.retention import Retention
 from bot.runner import TurnRunner
 from bot.settings import Settings
 from bot.showing import Showing
+from bot.viewing import Viewer
 from bot.web.app import build
 from bot.web.exports import Exports
 from bot.web.packets import Packets
@@ -68,7 +69,8 @@ class App:
         self.dialog = Dialog(guide, texts)
         self.matcher = Matcher.load()
         self.runner = TurnRunner(self.store)
-        self.keeper = CaseKeeper(self.dialog, settings.zone, self.blobs, reader)
+        self.viewer = Viewer(self.dialog, settings.zone)
+        self.keeper = Keeper(self.blobs, reader)
         self.channels: dict[str, Channel] = {}
         self.courier = Courier(self.runner, self.channels, now)
         self.reading = ReadingLoop(
@@ -76,7 +78,7 @@ class App:
             reader=reader,
             dialog=self.dialog,
             matcher=self.matcher,
-            keeper=self.keeper,
+            viewer=self.viewer,
             blobs=self.blobs,
             channels=self.channels,
             zone=settings.zone,
@@ -88,16 +90,16 @@ class App:
         )
         self.fetching = Fetching(self.runner, self.dialog, self.keeper, self.channels, self.blobs, now, self._fetched)
         self.reminding = Reminding(
-            self.runner, self.dialog, self.keeper, settings.zone, settings.quiet, now, self.courier.wake
+            self.runner, self.dialog, self.viewer, settings.zone, settings.quiet, now, self.courier.wake
         )
         self.kept_packets = open_packets(settings)
         self.packets = PacketDesk(self.store, self.kept_packets, texts, lambda: links(settings), settings.public_url)
-        handing = Handing(self.dialog, self.keeper, self.packets, settings.zone)
+        handing = Handing(self.dialog, self.viewer, self.packets, settings.zone)
         self.orders = PacketOrders(
             self.runner,
             self.store,
             self.kept_packets,
-            lambda: packet_maker(settings, self.store, self.blobs, self.dialog, self.keeper),
+            lambda: packet_maker(settings, self.store, self.blobs, self.dialog, self.viewer),
             handing,
             self.channels,
             now,
@@ -137,6 +139,7 @@ class App:
             runner=self.runner,
             dialog=self.dialog,
             matcher=self.matcher,
+            viewer=self.viewer,
             keeper=self.keeper,
             blobs=self.blobs,
             channels=self.channels,
@@ -147,7 +150,7 @@ class App:
             now=now,
             wake=self._wake,
         )
-        self.casebook = Casebook(self.store, self.dialog, self.keeper, settings.zone, now)
+        self.casebook = Casebook(self.store, self.dialog, self.viewer, settings.zone, now)
         self.showing = Showing(self.store, self.runner, self.blobs, now)
         self.web = WebChannel()
         self.console = Console()

@@ -3,92 +3,39 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import taking, undoing
+from bot.cabinet import Cabinet
+from bot.changes import MARK
 from bot.channels.base import Channel
 from bot.channels.base import Unavailable as ChannelUnavailable
+from bot.keeping import Keeper, TextToKeep
 from bot.languages import closest
-from bot.masking import mask
-from bot.messages import Answer, Attachment, Choice, Update
+from bot.messages import Answer, Choice, Update
 from bot.packet.desk import PacketDesk
 from bot.privacy import RESTORE, Privacy
-from bot.recording import CaseKeeper, TextToKeep, empty_file
+from bot.recording import record
 from bot.replying import Outgoing, as_answer
 from bot.runner import TurnRunner
+from bot.scene import Scene, Sent
+from bot.transcript import body, without_secrets
 from bot.translating import TurnMaker
+from bot.viewing import Viewer
 from dialogs.dialog import Dialog
 from dialogs.reminders import Quiet
 from dialogs.turn import Pick, TakenBack, Turn
 from nlu import Matcher
 from storage import BlobFault, BlobStore, Conflict, Unavailable, Work
-from storage.records import CaseFile, Person, Received
+from storage.records import CaseFile, Received
 from storage.records import Conversation as Row
 
 log = logging.getLogger(__name__)
 
 WELCOME = "opening.welcome"
 STEPS_A_TURN = 3  # a turn may open or switch to a case, which takes a step of its own
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """An update without secrets (how many were hidden), and what became of the bytes it carried."""
-
-    update: Update
-    masked: int
-    taken: Mapping[int, taking.Taken]
-    text: Mapping[int, taking.Taken] = field(default_factory=dict)  # its words, by case
-
-
-class _Scene:
-    """One turn while it is worked on; ends with it."""
-
-    def __init__(
-        self, work: Work, sent: _Sent, now: datetime, person: Person, row: Row, inbox_id: int, out: Outgoing
-    ) -> None:
-        self.work = work
-        self.update = sent.update
-        self.masked = sent.masked
-        self.taken = sent.taken
-        self.text = sent.text
-        self.now = now
-        self.person = person
-        self.row = row
-        self.last_activity = row.last_update_at
-        self.inbox_id = inbox_id
-        self.out = out
-        self._begun = (row, person)
-        self._before: dict[int, CaseFile] = {}
-        self._after: dict[int, CaseFile] = {}
-        self._opened: list[int] = []
-        self._skipped: set[str] = set()
-        self._asked_human = False
-
-    def note(self, file: CaseFile, *, effects: tuple[str, ...] = (), opened: bool = False) -> None:
-        """A case as it is now; the first time, as it was before this turn."""
-        self._skipped |= {effect.partition(":")[2] for effect in effects if effect.startswith("skip:")}
-        self._asked_human = self._asked_human or "human" in effects
-        self._before.setdefault(file.case.id, file)
-        self._after[file.case.id] = file
-        if opened:
-            self._opened.append(file.case.id)
-
-    def forget(self) -> None:
-        """What has been done up to here is not to be undone as a turn of its own."""
-        self._before.clear()
-        self._after.clear()
-        self._begun = (self.row, self.person)
-
-    def way_back(self) -> dict[str, object] | None:
-        """What would undo this turn; None when it changed nothing."""
-        row, person = self._begun
-        files = {id: (self._before[id], file) for id, file in self._after.items()}
-        wish = self.work.handoffs.of_conversation(row.id) if self._asked_human else None
-        asked = wish if wish and wish.asked_at == self.now else None
-        return undoing.way_back(files, self._opened, self._skipped, (row, self.row), (person, self.person), asked)
 
 
 class Conversations:
@@ -100,7 +47,8 @@ class Conversations:
         runner: TurnRunner,
         dialog: Dialog,
         matcher: Matcher,
-        keeper: CaseKeeper,
+        viewer: Viewer,
+        keeper: Keeper,
         blobs: BlobStore,
         channels: Mapping[str, Channel],
         zone: ZoneInfo,
@@ -115,22 +63,24 @@ class Conversations:
         self._blobs = blobs
         self._channels = channels
         self._zone = zone
+        self._viewer = viewer
         self._quiet = quiet
         self._privacy = privacy
         self._packets = packets
         self._now = now
         self._wake = wake
         self._turns = TurnMaker(dialog, matcher, zone)
+        self._cabinet = Cabinet(dialog, self._turns, viewer, privacy, zone)
         self._keeper = keeper
 
     async def handle(self, update: Update) -> Answer:
         """The answer to one update; for a repeated one the answer it had. Raises the channels' `Unavailable` when it
         cannot be recorded now: the update should then come again."""
-        update, masked = _without_secrets(update)
+        update, masked = without_secrets(update)
         now = self._now()
         key = (update.channel, update.conversation)
         try:
-            sent = _Sent(update, masked, await self._take_bytes(update, now, key))
+            sent = Sent(update, masked, await self._take_bytes(update, now, key))
             try:
                 answer = await self._run(sent, now, key)
             except (Unavailable, Conflict, BlobFault):
@@ -144,7 +94,7 @@ class Conversations:
         self._wake()
         return answer
 
-    async def _run(self, sent: _Sent, now: datetime, key: tuple[str, str]) -> Answer:
+    async def _run(self, sent: Sent, now: datetime, key: tuple[str, str]) -> Answer:
         try:
             return await self._runner.run(key, lambda work: self._turn(work, sent, now))
         except TextToKeep as wanted:
@@ -167,21 +117,21 @@ class Conversations:
         if row.case_id is not None:
             file = work.cases.load(row.case_id)
             return row.case_id, file is not None and len(file.evidence) >= taking.MOST
-        case = self._open(work, person, now).case
+        case = self._cabinet.open(work, person, now).case
         work.cases.save(case)
         work.people.save(replace(row, case_id=case.id))
         return case.id, False
 
     # the unit of work
 
-    def _turn(self, work: Work, sent: "_Sent", now: datetime) -> Answer:
+    def _turn(self, work: Work, sent: Sent, now: datetime) -> Answer:
         update = sent.update
         person, row = work.people.enter(update.channel, update.conversation, now=now, language=self._language(update))
         inbox_id, earlier = self._claim(work, update, row, now)
         if earlier is not None:
             return replace(as_answer(earlier.answer), repeated=True)
         out = Outgoing(self._channels[update.channel], self._dialog.texts, person.language)
-        scene = _Scene(work, sent, now, person, row, inbox_id, out)
+        scene = Scene(work, sent, now, person, row, inbox_id, out)
         if update.note == "group":
             out.say("group")
         elif row.taken_over:
@@ -191,10 +141,10 @@ class Conversations:
             if scene.last_activity is None and update.kind != "choice" and not out.says(WELCOME):
                 out.introduce()
             if (way := scene.way_back()) is not None:
-                out.marks[undoing.MARK] = way
+                out.marks[MARK] = way
         answer, row = out.send(work, scene.row, scene.inbox_id, now)
         work.people.save(replace(row, last_update_at=now, reachable=update.kind != "unfollow"))
-        work.inbox.finish(scene.inbox_id, row.id, "done", out.as_json(answer), _body(scene.update, out.marks))
+        work.inbox.finish(scene.inbox_id, row.id, "done", out.as_json(answer), body(scene.update, out.marks))
         return answer
 
     def _claim(self, work: Work, update: Update, row: Row, now: datetime) -> tuple[int, Received | None]:
@@ -204,25 +154,25 @@ class Conversations:
             conversation_id=row.id,
             received_at=now,
             sent_at=update.sent_at,
-            body=_body(update),
+            body=body(update),
         )
 
-    def _converse(self, scene: "_Scene") -> None:
+    def _converse(self, scene: Scene) -> None:
         """Take the turn with the case it belongs to, opening or switching cases as it asks for."""
         work, update, out, now = scene.work, scene.update, scene.out, scene.now
         local = now.astimezone(self._zone)
         file = work.cases.load(scene.row.case_id) if scene.row.case_id is not None else None
         picked = self._turns.pick(update, scene.row.offered, scene.row.state.get("labels", ()))
         if picked and picked.name == RESTORE:
-            self._restore(scene, picked.value)
+            self._cabinet.restore(scene, picked.value)
             return
         if picked and picked.case_no and (file is None or picked.case_no != file.case.no):
-            meant = self._by_no(work, scene.person, picked.case_no)
+            meant = self._cabinet.by_no(work, scene.person, picked.case_no)
             file, picked = (meant, picked) if meant else (file, None)  # its case was deleted, so it means nothing now
         said = update
         if not picked:
-            file, said = self._meant_by_number(scene, file)
-        view = self._keeper.view(file, local, scene.last_activity) if file else None
+            file, said = self._cabinet.meant_by_number(scene, file)
+        view = self._viewer.view(file, local, scene.last_activity) if file else None
         turn = self._turns.make(said, picked, view, scene.masked, local)
         if self._dialog.is_undo(turn) and self._undo_deletion(scene):
             return
@@ -230,9 +180,9 @@ class Conversations:
             if (file is None and self._choose_language(scene, turn)) or self._turns.is_greeting(turn):
                 self._welcome(out)
                 return
-            file = self._open(work, scene.person, now)
+            file = self._cabinet.open(work, scene.person, now)
         text = scene.text if file.case.id == scene.row.case_id else None
-        scene.note(file)
+        scene.changes.note(file)
         file, incoming = self._keeper.keep(work, file, update, scene.taken, text, now)
         item = self._dialog.text_item(view, turn) if view and not incoming else ""
         if item:
@@ -245,17 +195,17 @@ class Conversations:
         for _ in range(STEPS_A_TURN):
             scene.row = replace(scene.row, case_id=file.case.id)
             out.marks["case"] = file.case.no
-            view = self._keeper.view(file, local, scene.last_activity)
+            view = self._viewer.view(file, local, scene.last_activity)
             if self._dialog.looks_around(turn):
-                view = self._keeper.around(work, view, scene.person, scene.row)
+                view = self._viewer.around(work, view, scene.person, scene.row)
             outcome = self._dialog.step(view, turn, scene.person.language, self._quiet)
             out.replies(outcome.replies)
             if "delete" in outcome.effects or "delete_case" in outcome.effects:
-                self._delete(scene, 0 if "delete" in outcome.effects else file.case.no)
+                self._cabinet.delete(scene, 0 if "delete" in outcome.effects else file.case.no)
                 return
-            recorded = self._keeper.record(work, scene.person, scene.row, file, outcome, update, now)
+            recorded = record(work, scene.person, scene.row, file, outcome, update, now)
             scene.person, file = recorded.person, recorded.file
-            scene.note(file, effects=outcome.effects)
+            scene.changes.note(file, effects=outcome.effects)
             out.language = scene.person.language
             if "export" in outcome.effects:
                 out.replies([self._privacy.offer(scene.person, update.channel, now)])
@@ -267,56 +217,22 @@ class Conversations:
             if recorded.following.startswith("undo"):
                 file, turn = self._undo(scene, file, recorded.following)
                 continue
-            file = self._follow(scene, file, recorded.following)
+            file = self._cabinet.follow(scene, file, recorded.following)
             turn = self._dialog.opening_turn(turn, recorded.following, file.case.no)
 
-    def _keep_silently(self, scene: "_Scene") -> None:
+    def _keep_silently(self, scene: Scene) -> None:
         """A person speaks with them now: what they send is proof all the same."""
         if not scene.update.attachments:
             return
         work, now = scene.work, scene.now
         file = work.cases.load(scene.row.case_id) if scene.row.case_id is not None else None
-        file = file or self._open(work, scene.person, now)
+        file = file or self._cabinet.open(work, scene.person, now)
         file, incoming = self._keeper.keep(work, file, scene.update, scene.taken, scene.text, now)
         work.cases.save(file.case)
         scene.row = replace(scene.row, case_id=file.case.id)
         scene.out.marks.update(case=file.case.no, evidence=[one.no for one in incoming if one.no])
 
-    def _follow(self, scene: "_Scene", file: CaseFile, following: str) -> CaseFile:
-        """Another case is wanted: open one, or switch to one."""
-        if following.startswith("new_case"):
-            file = self._open(scene.work, scene.person, scene.now)
-            scene.note(file, opened=True)
-            scene.out.say("case.opened", {"no": str(file.case.no)})
-            return file
-        number = following.removeprefix("switch_case:")
-        wanted = self._by_no(scene.work, scene.person, int(number)) if number.isdigit() else None
-        if wanted is None:
-            scene.out.say("case.no_such", {"no": number})
-            return file
-        scene.note(wanted)
-        self._say_switched(scene, wanted)
-        return wanted
-
-    def _say_switched(self, scene: "_Scene", file: CaseFile) -> None:
-        """Name the case that is talked of from now on."""
-        view = self._keeper.view(file, scene.now.astimezone(self._zone), None)
-        matter = self._dialog.matter(view, scene.person.language)
-        scene.out.say("case.switched", {"no": str(file.case.no), "matter": matter})
-
-    def _meant_by_number(self, scene: "_Scene", file: CaseFile | None) -> tuple[CaseFile | None, Update]:
-        """Words that begin with the number of a case ("the second one: …") are about that one: the case, and the update
-        with the rest of the words."""
-        update = scene.update
-        number, rest = self._turns.named_case(update)
-        meant = self._by_no(scene.work, scene.person, number) if number else None
-        if file is None or meant is None or meant.case.status == "closed":
-            return file, update
-        if meant.case.no != file.case.no:
-            self._say_switched(scene, meant)
-        return meant, replace(update, text=rest)
-
-    def _undo(self, scene: "_Scene", file: CaseFile, following: str) -> tuple[CaseFile, Turn]:
+    def _undo(self, scene: Scene, file: CaseFile, following: str) -> tuple[CaseFile, Turn]:
         """Take back what the newest update did that changed something, or the one that a button belongs to. The case
         to go on with, and the turn that says so."""
         number = following.partition(":")[2]
@@ -335,7 +251,7 @@ class Conversations:
         left = scene.work.cases.load(scene.row.case_id or file.case.id) or file
         return left, Turn("undone", undone=taken, sent_at=scene.update.sent_at)
 
-    def _undo_deletion(self, scene: "_Scene") -> bool:
+    def _undo_deletion(self, scene: Scene) -> bool:
         """Take the last deletion back, where nothing was done since. False when there is none."""
         erasure = scene.work.erasures.waiting(scene.person.id)
         if erasure is None:
@@ -343,38 +259,8 @@ class Conversations:
         last = undoing.find(scene.work, scene.row.id, None, None)
         if last is not None and last.update.received_at > erasure.asked_at:
             return False
-        self._restore(scene, str(erasure.id))
+        self._cabinet.restore(scene, str(erasure.id))
         return True
-
-    def _by_no(self, work: Work, person: Person, number: int) -> CaseFile | None:
-        case = work.cases.by_no(person.id, number)
-        return work.cases.load(case.id) if case else None
-
-    def _delete(self, scene: "_Scene", no: int) -> None:
-        """From now on show nothing of the case of this number, or with 0 of anything; answer with the receipt."""
-        receipt, scene.row = self._privacy.delete(
-            scene.work, scene.person, scene.row, no, inbox_id=scene.inbox_id, now=scene.now
-        )
-        scene.update = replace(scene.update, text="", attachments=(), origin=None)
-        scene.out.marks.clear()
-        scene.forget()
-        others = [case for case in scene.work.cases.of_person(scene.person.id) if case.status != "closed"]
-        if no and others:
-            latest = max(others, key=lambda case: case.updated_at)
-            scene.row = replace(scene.row, case_id=latest.id)
-            if (left := scene.work.cases.load(latest.id)) is not None:
-                self._say_switched(scene, left)
-        scene.out.replies([receipt])
-
-    def _restore(self, scene: "_Scene", erasure_id: str) -> None:
-        """Take a deletion back, if there is still time."""
-        case_id = self._privacy.restore(scene.work, scene.person, erasure_id, scene.now)
-        if case_id is None:
-            scene.out.say("delete.too_late")
-            return
-        if scene.row.case_id is None:
-            scene.row = replace(scene.row, case_id=case_id or None)
-        scene.out.say("delete.undone")
 
     def _welcome(self, out: Outgoing) -> None:
         out.say(WELCOME)
@@ -382,11 +268,6 @@ class Conversations:
         labels = {value: self._dialog.texts.say(out.language, f"problem.{value}") for value in values}
         choices = tuple(Choice(Pick(0, "problem", value).id, label) for value, label in labels.items())
         out.say("ask.problem", choices=choices)
-
-    def _open(self, work: Work, person: Person, now: datetime) -> CaseFile:
-        guide = self._dialog.guide
-        case = work.cases.open(person.id, now=now, section=guide.initial, guide_version=guide.version)
-        return empty_file(work.cases.log(case, now, [("case_opened", {"no": case.no, "guide": guide.version})]))
 
     def _fail(self, work: Work, update: Update, now: datetime) -> Answer:
         """Record the update as failed and apologise once: it neither comes again nor stays without an answer."""
@@ -405,7 +286,7 @@ class Conversations:
         """The language to begin with: the platform's, where the guide has it."""
         return closest(update.language, self._dialog.texts.languages)
 
-    def _choose_language(self, scene: "_Scene", turn: Turn) -> str:
+    def _choose_language(self, scene: Scene, turn: Turn) -> str:
         """Before there is a case: speak the language asked for, which is returned, else that of the first words."""
         wanted, person = self._dialog.wanted_language(turn), scene.person
         chosen = bool(scene.row.state.get("language"))
@@ -417,36 +298,3 @@ class Conversations:
             scene.work.people.save_person(scene.person)
             scene.out.language = language
         return wanted
-
-
-def _without_secrets(update: Update) -> tuple[Update, int]:
-    """The update with card numbers and codes hidden in everything that is text, and how many there were."""
-    text = mask(update.text)
-    count = text.count
-    attachments = []
-    for attachment in update.attachments:
-        name = mask(attachment.name)
-        items = tuple(replace(item, body=mask(item.body).text) for item in attachment.items)
-        count += name.count
-        attachments.append(replace(attachment, name=name.text, items=items))
-    return replace(update, text=text.text, attachments=tuple(attachments)), count
-
-
-def _body(update: Update, marks: Mapping[str, object] | None = None) -> dict[str, object]:
-    """What the transcript keeps of an update, secrets hidden already."""
-    body: dict[str, object] = {"kind": update.kind}
-    if update.text:
-        body["text"] = update.text
-    if update.choice:
-        body["choice"] = update.choice
-    if update.note:
-        body["note"] = update.note
-    if update.origin:
-        body["origin"] = {"author": update.origin.author, "at": update.origin.at and update.origin.at.isoformat()}
-    if update.attachments:
-        body["attachments"] = [_attachment(attachment) for attachment in update.attachments]
-    return {**body, **(marks or {})}
-
-
-def _attachment(attachment: Attachment) -> dict[str, object]:
-    return {"kind": attachment.kind, "name": attachment.name, "mime": attachment.mime, "size": attachment.size}

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.channels.base import Channel, FetchFailed
+from bot.keeping import HEAD, Keeper
 from bot.loops import Loop
 from bot.messages import Attachment
-from bot.recording import HEAD, CaseKeeper
 from bot.replying import Outgoing
 from bot.runner import TurnRunner
 from bot.taking import LARGEST, Taken, take_one
@@ -36,7 +36,7 @@ class Fetching(Loop):
         self,
         runner: TurnRunner,
         dialog: Dialog,
-        keeper: CaseKeeper,
+        keeper: Keeper,
         channels: Mapping[str, Channel],
         blobs: BlobStore,
         now: Callable[[], datetime],

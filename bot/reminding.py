@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.loops import Loop
 from bot.messages import Choice, OutgoingMessage
-from bot.recording import WISH, CaseKeeper
+from bot.recording import WISH
 from bot.replying import message_json
 from bot.runner import TurnRunner
+from bot.viewing import Viewer
 from dialogs.dialog import Dialog
 from dialogs.reminders import Quiet, after_quiet
 from dialogs.turn import Pick
@@ -31,7 +32,7 @@ class Reminding(Loop):
         self,
         runner: TurnRunner,
         dialog: Dialog,
-        keeper: CaseKeeper,
+        viewer: Viewer,
         zone: ZoneInfo,
         quiet: Quiet,
         now: Callable[[], datetime],
@@ -40,7 +41,7 @@ class Reminding(Loop):
         super().__init__()
         self._runner = runner
         self._dialog = dialog
-        self._keeper = keeper
+        self._viewer = viewer
         self._zone = zone
         self._quiet = quiet
         self._now = now
@@ -84,7 +85,7 @@ class Reminding(Loop):
     def _message(
         self, work: Work, reminder: Reminder, file: CaseFile, person: Person, now: datetime
     ) -> OutgoingMessage:
-        view = self._keeper.view(file, now.astimezone(self._zone), None)
+        view = self._viewer.view(file, now.astimezone(self._zone), None)
         texts, language = self._dialog.texts, person.language
         text = self._dialog.words(view, language, reminder.key, reminder.params)
         number = file.case.no

@@ -1,117 +1,21 @@
-"""The way back: what a turn changed is recorded with the update that caused it, and read only when it is undone."""
+"""Undoing: finds the update to be taken back and takes back what still stands of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import amendments, readouts
+from bot.changes import MARK, fact_state
+from bot.recording import WISH
 from dialogs.turn import TakenBack
 from storage import Work
-from storage.records import CaseFile, Conversation, EventKind, Evidence, Fact, Handoff, Person, Received
+from storage.records import CaseFile, Conversation, EventKind, Fact, Person, Received
 
-MARK = "undo"
-"""In the body of an update: the way back from what it did."""
 UNDID = "undid"
 """In the body of an update that undid: the id of the one it undid."""
 LOOK_BACK = 300  # updates
-RESTORED = ("asked", "skipped", "done", "letter")  # of a position; what was shown stays shown
-WISH = "wish"
-
-
-# recording
-
-
-def way_back(
-    files: Mapping[int, tuple[CaseFile, CaseFile]],
-    opened: Iterable[int],
-    skipped: Collection[str],
-    rows: tuple[Conversation, Conversation],
-    persons: tuple[Person, Person],
-    asked: Handoff | None = None,
-) -> dict[str, Any] | None:
-    """What would undo a turn; None when it changed nothing. `files`, `rows` and `persons` are those before it and
-    after, `opened` the cases that began with it, `skipped` what the person did not want to be asked, `asked` the wish
-    for a person that it brought."""
-    cases = [_case(before, after, skipped) for before, after in files.values()]
-    for case in cases:
-        if asked is not None and asked.case_id == case["id"]:
-            case["human"] = asked.id
-    way: dict[str, Any] = {"cases": [case for case in cases if case.keys() - {"id", "no", "entries", "position"}]}
-    (old, new), (was, now) = rows, persons
-    if old.case_id != new.case_id and old.case_id is not None:
-        way["case"] = [old.case_id, new.case_id]
-        way["opened"] = [id for id in opened if id == new.case_id]
-    if was.language != now.language:
-        way["language"] = [was.language, now.language]
-    if was.reminders_stopped != now.reminders_stopped:
-        way["reminders_stopped"] = [was.reminders_stopped, now.reminders_stopped]
-    if len(way) == 1 and not way["cases"]:
-        return None
-    if not way["cases"]:  # where a case was left is of use all the same
-        way["cases"] = [case for case in cases if "position" in case]
-    return way
-
-
-def _case(before: CaseFile, after: CaseFile, skipped: Collection[str]) -> dict[str, Any]:
-    old, new = before.case, after.case
-    way: dict[str, Any] = {"id": new.id, "no": new.no, "entries": [old.timeline_seq, new.timeline_seq]}
-    facts = {
-        name: [_fact(before.facts.get(name)), _fact(after.facts.get(name))]
-        for name in {**before.facts, **after.facts}
-        if _fact(before.facts.get(name)) != _fact(after.facts.get(name))
-    }
-    exhibits = {
-        str(one.no): [_exhibit(earlier), _exhibit(one)]
-        for earlier, one in _pairs(before.evidence, after.evidence)
-        if _exhibit(earlier) != _exhibit(one)
-    }
-    known = {attempt.no: attempt for attempt in before.attempts}
-    changes: dict[str, Any] = {
-        "facts": facts,
-        "exhibits": exhibits,
-        "attempts": [attempt.no for attempt in after.attempts if attempt.no not in known],
-        "amended": {
-            str(one.no): [amendments.essence(known[one.no]), amendments.essence(one)]
-            for one in after.attempts
-            if one.no in known and known[one.no] != one
-        },
-        "wishes": _wishes(after) and [due for due in _wishes(after) if due not in _wishes(before)],
-        "unwished": _wishes(before) and [due for due in _wishes(before) if due not in _wishes(after)],
-        "section": old.section != new.section and [old.section, new.section],
-        "status": old.status != new.status and old.status != "paused" and [old.status, new.status],
-        "skipped": [name for name in new.position.get("skipped", ()) if name in skipped],
-        "position": {
-            name: old.position.get(name) for name in RESTORED if old.position.get(name) != new.position.get(name)
-        },
-    }
-    return {**way, **{name: change for name, change in changes.items() if change}}
-
-
-def _fact(fact: Fact | None) -> dict[str, Any] | None:
-    if fact is None:
-        return None
-    return {"value": fact.value, "state": fact.state, "source": fact.source, "at": fact.at.isoformat()}
-
-
-def _exhibit(one: Evidence | None) -> dict[str, Any] | None:
-    """What people decide about an exhibit."""
-    if one is None:
-        return None
-    return {"item": one.item, "caption": one.caption, "status": one.status, "confirmed": readouts.confirmed(one)}
-
-
-def _pairs(before: Iterable[Evidence], after: Iterable[Evidence]) -> Iterable[tuple[Evidence | None, Evidence]]:
-    known = {one.no: one for one in before}
-    return ((known.get(one.no), one) for one in after)
-
-
-def _wishes(file: CaseFile) -> list[str]:
-    return [one.due_at.isoformat() for one in file.reminders if one.rule == WISH and one.status == "planned"]
-
-
-# finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +54,6 @@ def _was_at(way: Mapping[str, Any], case_id: int | None, entry: int) -> bool:
         and (entry < case["entries"][1] or entry == case["entries"][0])
         for case in way["cases"]
     )
-
-
-# taking back
 
 
 class TakingBack:
@@ -247,7 +148,7 @@ class TakingBack:
         put, dropped = [], []
         for name, (before, after) in changes.items():
             current = file.facts.get(name)
-            if _essence(_fact(current)) != _essence(after):
+            if _essence(fact_state(current)) != _essence(after):
                 continue  # changed since then
             old = current.value if current else None
             self._note("fact", name, was=_stated(after), now=_stated(before))
@@ -289,7 +190,7 @@ class TakingBack:
                 continue
             number, fresh = str(one.no), one
             if before is None:
-                if one.status in ("announced", "stored"):
+                if one.counts:
                     fresh = replace(fresh, status="withdrawn")
                     events.append(("evidence_withdrawn", {"no": one.no}))
                     self._note("exhibit", number)

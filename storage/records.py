@@ -187,6 +187,11 @@ class Evidence:
     seen: dict[str, Any] | None = field(default=None, repr=False)
 
     @property
+    def counts(self) -> bool:
+        """Is it proof now, or on its way?"""
+        return self.status in ("stored", "announced")
+
+    @property
     def put_back(self) -> EvidenceStatus:
         """The status in which it counts again after it was withdrawn: its bytes may not have come yet."""
         return "stored" if self.sha256 else "announced" if self.next_try_at else "failed"

@@ -12,8 +12,8 @@ from bot.packet.errors import PacketFault
 from bot.packet.making import Progress, record
 from bot.packet.signing import Signer
 from bot.packet.verifying import verify as verify_packet
-from bot.recording import CaseKeeper
 from bot.settings import Settings
+from bot.viewing import Viewer
 from dialogs import loader
 from dialogs.dialog import Dialog
 from storage import Store
@@ -26,7 +26,7 @@ def write(arguments: Namespace) -> int:
     store = Store.open(settings.database_url)
     try:
         store.upgrade()
-        maker = packet_maker(settings, store, blobs, dialog, CaseKeeper(dialog, settings.zone, blobs))
+        maker = packet_maker(settings, store, blobs, dialog, Viewer(dialog, settings.zone))
         target = Path(arguments.output)
         packet = maker.make(arguments.case, target, recipient=arguments.recipient, progress=_show_progress())
         with store.work() as work:

@@ -7,18 +7,18 @@ from bot.packet.gathering import Gatherer
 from bot.packet.making import PacketMaker
 from bot.packet.signing import Signer
 from bot.packet.stamping import Stamper
-from bot.recording import CaseKeeper
 from bot.settings import Settings
+from bot.viewing import Viewer
 from dialogs.dialog import Dialog
 from storage import BlobStore, Store
 
 
-def packet_maker(settings: Settings, store: Store, blobs: BlobStore, dialog: Dialog, keeper: CaseKeeper) -> PacketMaker:
+def packet_maker(settings: Settings, store: Store, blobs: BlobStore, dialog: Dialog, viewer: Viewer) -> PacketMaker:
     """The maker of packets; makes the signing key the first time. Raises `PacketFault`."""
     return PacketMaker(
         store,
         blobs,
-        Gatherer(dialog, keeper, settings.zone),
+        Gatherer(dialog, viewer, settings.zone),
         signer(settings),
         stamper(settings),
         Path(settings.fonts) if settings.fonts else None,

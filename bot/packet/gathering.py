@@ -24,7 +24,7 @@ from bot.packet.discretion import Discretion, names_of
 from bot.packet.errors import PacketFault
 from bot.packet.exhibits import describe
 from bot.packet.wording import Wording
-from bot.recording import CaseKeeper
+from bot.viewing import Viewer
 from dialogs import guards
 from dialogs.dialog import Dialog
 from dialogs.texts import amount_words
@@ -48,7 +48,7 @@ class Gatherer:
     """Gathers the contents of packets."""
 
     dialog: Dialog
-    keeper: CaseKeeper
+    viewer: Viewer
     zone: ZoneInfo
 
     def gather(
@@ -64,7 +64,7 @@ class Gatherer:
             raise PacketFault(f"The timeline of case {case_id} was altered: entry {bad} does not fit.")
         events = _without_handing_out(work.cases.timeline(case_id))
         as_of = events[-1].at if events else file.case.opened_at
-        view = self.keeper.view(file, as_of.astimezone(self.zone), None)
+        view = self.viewer.view(file, as_of.astimezone(self.zone), None)
         wording = Wording(self.dialog, view, self.dialog.texts.languages[0], self.zone)
         audience = AUDIENCES[recipient]
         if discreet:

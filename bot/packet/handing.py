@@ -11,7 +11,7 @@ from bot.messages import Choice, OutgoingFile, OutgoingMessage
 from bot.packet.desk import KINDS, PacketDesk
 from bot.packet.exhibits import size_words
 from bot.packet.making import Packet as Made
-from bot.recording import CaseKeeper
+from bot.viewing import Viewer
 from dialogs import guards
 from dialogs.dialog import Dialog
 from dialogs.handover import DISCREET
@@ -46,9 +46,9 @@ class Inside:
 class Handing:
     """Composes the message. Keeps nothing."""
 
-    def __init__(self, dialog: Dialog, keeper: CaseKeeper, desk: PacketDesk, zone: ZoneInfo) -> None:
+    def __init__(self, dialog: Dialog, viewer: Viewer, desk: PacketDesk, zone: ZoneInfo) -> None:
         self._dialog = dialog
-        self._keeper = keeper
+        self._viewer = viewer
         self._desk = desk
         self._zone = zone
 
@@ -65,7 +65,7 @@ class Handing:
     ) -> OutgoingMessage:
         """The message with which a packet that was made is handed over; `same`: an earlier one, once more. `stamping`:
         it was to have a time stamp."""
-        view = self._keeper.view(file, now.astimezone(self._zone), None)
+        view = self._viewer.view(file, now.astimezone(self._zone), None)
         inside = Inside(**packet.files[0]["inside"])
         missing = guards.missing_items(self._dialog.guide, view)
 

@@ -17,10 +17,11 @@ from bot.messages import Update
 from bot.packet.covers import UNREAD
 from bot.reading.likeness import Likeness, differ, is_alike, tell_the_same, words_of
 from bot.reading.reading import Reader, Reading
-from bot.recording import CaseKeeper
+from bot.recording import record
 from bot.reminding import quiet_of
 from bot.replying import Outgoing
 from bot.runner import TurnRunner
+from bot.viewing import Viewer
 from dialogs.dialog import Dialog
 from dialogs.reminders import Quiet, after_quiet
 from dialogs.turn import Turn
@@ -59,7 +60,7 @@ class ReadingLoop(Loop):
         reader: Reader | None,
         dialog: Dialog,
         matcher: Matcher,
-        keeper: CaseKeeper,
+        viewer: Viewer,
         blobs: BlobStore,
         channels: Mapping[str, Channel],
         zone: ZoneInfo,
@@ -75,7 +76,7 @@ class ReadingLoop(Loop):
         self._reader = reader
         self._dialog = dialog
         self._matcher = matcher
-        self._keeper = keeper
+        self._viewer = viewer
         self._blobs = blobs
         self._channels = channels
         self._zone = zone
@@ -218,10 +219,10 @@ class ReadingLoop(Loop):
         local = now.astimezone(self._zone)
         signs = tuple(dict.fromkeys(sign for one in fresh for sign in (one.seen or {}).get("signs", ())))
         turn = Turn("read", signs=signs, read=tuple(one.no for one in fresh))
-        outcome = self._dialog.step(self._keeper.view(file, local, None), turn, person.language, self._quiet)
+        outcome = self._dialog.step(self._viewer.view(file, local, None), turn, person.language, self._quiet)
         source = Update(evidence.channel, evidence.update_id, row.external_id, "other", now)
         work.readings.told([one.id for one in fresh])
-        self._keeper.record(work, person, row, file, outcome, source, now)
+        record(work, person, row, file, outcome, source, now)
         out = Outgoing(self._channels[row.channel], self._dialog.texts, person.language)
         secret = [str(one.no) for one in fresh if (one.seen or {}).get("secrets")]
         if secret:

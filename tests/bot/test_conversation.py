@@ -260,7 +260,7 @@ async def test_a_case_takes_so_many_exhibits_and_no_more(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Requirement 22: neither a row nor bytes of one too many."""
-    for place in ("bot.taking.MOST", "bot.recording.MOST"):
+    for place in ("bot.taking.MOST", "bot.keeping.MOST"):
         monkeypatch.setattr(place, 2)
     async with house(sqlite_url, tmp_path) as home:
         await home.says(MATTER)

@@ -24,7 +24,7 @@ from bot.packet.gathering import Gatherer
 from bot.packet.making import PacketMaker
 from bot.packet.signing import Signer
 from bot.packet.stamping import Stamper
-from bot.recording import CaseKeeper
+from bot.viewing import Viewer
 from dialogs import loader
 from dialogs.dialog import Dialog
 from storage import BlobFolder, Store, Work
@@ -91,7 +91,7 @@ class World:
 
     @property
     def gatherer(self) -> Gatherer:
-        return Gatherer(self.dialog, CaseKeeper(self.dialog, ZONE, self.blobs), ZONE)
+        return Gatherer(self.dialog, Viewer(self.dialog, ZONE), ZONE)
 
     def maker(self, stamper: Stamper | None = None) -> PacketMaker:
         """The maker, with a signing key of this world."""

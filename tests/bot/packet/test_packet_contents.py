@@ -215,7 +215,7 @@ def test_events_of_unknown_kinds_are_named(world: World) -> None:
     with world.store.read() as work:
         file = work.cases.load(world.case_id)
         assert file is not None
-        view = world.gatherer.keeper.view(file, OPENED.astimezone(ZONE), None)
+        view = world.gatherer.viewer.view(file, OPENED.astimezone(ZONE), None)
     wording = Wording(world.dialog, view, "zh-Hans", ZONE)
     event = Event(1, OPENED, "something_new", {"text": "x"}, "")
     assert event_words(wording, event) == "其他记录（something_new）"

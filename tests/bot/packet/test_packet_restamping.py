@@ -114,7 +114,7 @@ async def test_it_is_the_packet_that_would_have_been_made_with_the_stamp(
         with line.up():
             await home.app.restamping.work()
         app = home.app
-        maker = packet_maker(app.settings, app.store, app.blobs, app.dialog, app.keeper)
+        maker = packet_maker(app.settings, app.store, app.blobs, app.dialog, app.viewer)
         made = maker.make(packets(home)[0].case_id, tmp_path / "again.zip")
         assert made.stamped_at is not None
         assert (tmp_path / "again.zip").read_bytes() == kept(home, tmp_path).read_bytes()

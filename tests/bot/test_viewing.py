@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.recording import by_new_names
+from bot.viewing import by_new_names
 from storage.records import Fact
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
