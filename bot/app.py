@@ -58,16 +58,25 @@ def real_clock() -> datetime:
 class App:
     """All parts of one process, wired. `start` and `stop` bracket its work; nothing runs before."""
 
-    def __init__(self, settings: Settings, now: Clock = real_clock, reader: Reader | None = None) -> None:
-        """`reader` reads pictures; without one they are only kept."""
+    def __init__(
+        self,
+        settings: Settings,
+        now: Clock = real_clock,
+        reader: Reader | None = None,
+        *,
+        dialog: Dialog | None = None,
+        matcher: Matcher | None = None,
+    ) -> None:
+        """`reader` reads pictures; without one they are only kept. `dialog` and `matcher` never change, so that several
+        programs may share them; they are loaded where none are given."""
         self.reader = reader
         self.settings = settings
         self.now = now
         self.store = Store.open(settings.database_url)
         self.blobs = open_blobs(settings)
-        guide, texts = loader.load()
-        self.dialog = Dialog(guide, texts)
-        self.matcher = Matcher.load()
+        self.dialog = dialog or Dialog(*loader.load())
+        self.matcher = matcher or Matcher.load()
+        texts = self.dialog.texts
         self.runner = TurnRunner(self.store)
         self.viewer = Viewer(self.dialog, settings.zone)
         self.keeper = Keeper(self.blobs, reader)

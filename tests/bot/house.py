@@ -14,7 +14,7 @@ from bot.messages import Answer, Attachment, Update
 from bot.reading.reading import Reader
 from storage.records import CaseFile, Conversation, Sent
 from tests.support.channel import FakeChannel
-from tests.support.program import NOON, settings
+from tests.support.program import NOON, assemble
 
 MATTER = "前天刷的一笔3860，到现在钱没到账"
 
@@ -102,7 +102,7 @@ async def house(
 ) -> AsyncIterator[House]:
     """A started program, without its background loops."""
     clock = MovingClock(fixed=now)
-    app = App(settings(database_url, folder, **values), clock, reader)
+    app = assemble(database_url, folder, clock, reader, **values)
     channel = FakeChannel()
     app.channels[channel.name] = channel
     await app.start(receive=False, work=False)

@@ -21,7 +21,7 @@ from bot.app import App
 from bot.commands.chat import MovingClock, Terminal
 from bot.messages import Attachment, OutgoingMessage, Update
 from storage.repositories.retention import RULE
-from tests.support.program import NOON, settings
+from tests.support.program import NOON, assemble
 
 PHOTO = (Path(__file__).parents[1] / "conversations" / "files" / "slip.png").read_bytes()
 SHA256 = hashlib.sha256(PHOTO).hexdigest()
@@ -84,7 +84,7 @@ class House:
 @asynccontextmanager
 async def opened(database_url: str, folder: Path, **values: object) -> AsyncIterator[House]:
     clock = MovingClock(fixed=NOON)
-    app = App(settings(database_url, folder, **values), clock)
+    app = assemble(database_url, folder, clock, **values)
     await app.start(receive=False, work=False)
     try:
         yield House(app, clock)

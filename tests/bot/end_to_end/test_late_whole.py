@@ -16,7 +16,7 @@ from tests.bot.end_to_end.guests import TelegramGuest
 from tests.bot.house import MATTER
 from tests.bot.packet.parts import new_authority, serving
 from tests.doubles.telegram import TelegramDouble
-from tests.support.program import settings
+from tests.support.program import assemble
 from tests.support.served import free_port
 
 
@@ -33,7 +33,7 @@ async def program(
     """The program with its background loops, on a clock that can be put forward."""
     clock = MovingClock()
     of_telegram = {"telegram_token": telegram.token, "telegram_api_base": telegram.address}
-    app = App(settings(database_url, folder, quiet_hours="", **of_telegram, **values), clock)
+    app = assemble(database_url, folder, clock, quiet_hours="", **of_telegram, **values)
     await app.start()
     try:
         yield app, clock

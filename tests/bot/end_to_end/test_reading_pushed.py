@@ -18,7 +18,7 @@ from tests.bot.end_to_end.case import PICTURES, look, until
 from tests.bot.end_to_end.guests import OPENID, TelegramGuest, WeChatGuest
 from tests.doubles.telegram import TelegramDouble
 from tests.doubles.wechat import ApiDouble, WeChatDouble
-from tests.support.program import settings
+from tests.support.program import assemble
 from tests.support.reader import FakeReader, reading
 from tests.support.served import PATIENCE
 
@@ -72,7 +72,7 @@ async def account(
         "wechat_account": platform.account,
         "wechat_account_type": kind,
     }
-    app = App(settings(database_url, folder, quiet_hours="", **values), reader=reader)
+    app = assemble(database_url, folder, reader=reader, quiet_hours="", **values)
     app.channels["wechat"] = WeChat(app.settings, app.handle, now, app._opener("wechat"), api.client())
     transport = httpx.ASGITransport(app.asgi())
     async with (
@@ -101,7 +101,7 @@ async def test_by_telegram_it_comes_with_taps(sqlite_url: str, tmp_path: Path) -
     async with TelegramDouble(now=now) as telegram:
         guest = TelegramGuest(telegram.person())
         values = {"telegram_token": telegram.token, "telegram_api_base": telegram.address}
-        app = App(settings(sqlite_url, tmp_path, quiet_hours="", **values), reader=reader)
+        app = assemble(sqlite_url, tmp_path, reader=reader, quiet_hours="", **values)
         async with started(app, reader):
             await guest.say("钱没到账")
             await guest.show(PICTURES[0], "小票")

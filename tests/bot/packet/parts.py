@@ -25,10 +25,10 @@ from bot.packet.making import PacketMaker
 from bot.packet.signing import Signer
 from bot.packet.stamping import Stamper
 from bot.viewing import Viewer
-from dialogs import loader
 from dialogs.dialog import Dialog
 from storage import BlobFolder, Store, Work
 from storage.records import Attempt, Case, Fact
+from tests.support.program import dialog
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OPENED = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
@@ -169,7 +169,7 @@ def new_world(store: Store, folder: Path) -> World:
         case = work.cases.log(case, OPENED + timedelta(hours=1), [("attempt", {"no": attempt.no, "result": "silent"})])
         work.cases.save(case)
         work.commit()
-    return World(store, blobs, folder, case.id, Dialog(*loader.load()))
+    return World(store, blobs, folder, case.id, dialog())
 
 
 def fill(world: World) -> None:
