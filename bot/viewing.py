@@ -48,6 +48,7 @@ class Viewer:
             status=case.status,
             last_activity=last_activity and last_activity.astimezone(self._zone),
             withdrawn=tuple(one.no for one in file.evidence if one.status == "withdrawn"),
+            set_aside=readouts.exhibits([one for one in file.evidence if one.status == "withdrawn"], self._zone),
             entry=case.timeline_seq,
         )
 

@@ -1,6 +1,6 @@
 """One step of the conversation about a case: interrupts first, then answers, then moves. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from dialogs import (
@@ -63,6 +63,7 @@ class Dialog:
         elif turn.kind == "other":
             draft.say(turn.note)
             draft.handled = True
+        self._own(draft)
         if turn.long and turn.text:
             draft.say("text.too_long", {"limit": str(len(turn.text))})
         if turn.masked:
@@ -131,14 +132,27 @@ class Dialog:
         signs = [sign for sign in self.guide.signs if sign in told]
         if not signs:
             return
-        known = draft.view.signs
-        if set(signs) - set(known):
-            draft.set_fact("fraud_signs", ",".join(dict.fromkeys((*known, *signs))))
-            draft.filled.remove("fraud_signs")
+        in_picture = draft.turn.kind == "read"
+        if in_picture:
+            _put_signs(draft, "seen_signs", (*draft.view.seen_signs, *signs), "read")
+            draft.sources["seen_signs"] = draft.turn.signs_on
+        elif set(signs) - set(draft.view.told_signs):
+            _put_signs(draft, "fraud_signs", (*draft.view.told_signs, *signs), "said")
         if not draft.view.problem and not set(draft.turn.intents) & set(self.guide.problems):
-            draft.set_fact("problem", "suspected_fraud")
+            draft.set_fact("problem", "suspected_fraud", "read" if in_picture else "said")
         draft.say(f"scam.{signs[0]}", buttons=[draft.button("!human", "", "button.human")])
         draft.interrupted = draft.handled = True
+
+    def _own(self, draft: Draft) -> None:
+        """Who answers what came of a warning makes its sign their own account, also where a picture gave it."""
+        seen, answer = draft.view.seen_signs, draft.facts.get("fraud_loss")
+        if seen and answer and answer.state != "unknown":
+            _put_signs(draft, "fraud_signs", draft.view.signs, "said")
+            if draft.view.facts["problem"].state == "read":
+                draft.set_fact("problem", draft.view.problem)
+                draft.filled.remove("problem")
+        if seen and set(seen) <= set(draft.view.told_signs):
+            draft.forget("seen_signs")
 
     def _continue(self, draft: Draft) -> None:
         """What comes next: the question again when the words were not understood, else the next thing."""
@@ -224,3 +238,8 @@ class Dialog:
             if slot.section == view.section and slot.name not in view.facts and guards.applies(slot, self.guide, view)
         ]
         return [*slots, *(f"item:{item}" for item in guards.missing_items(self.guide, view))]
+
+
+def _put_signs(draft: Draft, name: str, signs: Iterable[str], state: str) -> None:
+    draft.set_fact(name, ",".join(dict.fromkeys(signs)), state)
+    draft.filled.remove(name)  # the warning says it

@@ -215,6 +215,13 @@ class Draft:
         left = tuple(old for old in self.view.exhibits if old.no != number)
         self.view = replace(self.view, exhibits=left, withdrawn=(*self.view.withdrawn, number))
 
+    def put_back(self, number: int) -> None:
+        """Take up again an exhibit that was taken out."""
+        self.restored.append(number)
+        back = tuple(one for one in self.view.set_aside if one.no == number)
+        out = tuple(no for no in self.view.withdrawn if no != number)
+        self.view = replace(self.view, exhibits=(*self.view.exhibits, *back), withdrawn=out)
+
     def effect(self, name: str) -> None:
         if name not in self.effects:
             self.effects.append(name)

@@ -121,7 +121,7 @@ class Drafting:
             "calculation": calculation(draft),
             "rules": self._rules(),
             "exhibits": self._exhibits(),
-            "signs": [draft.text(f"letter.sign.{sign}") for sign in draft.view.signs],
+            "signs": [draft.text(f"letter.sign.{sign}") for sign in draft.view.told_signs],
             "gaps": [draft.text(f"letter.gap.{name}") for name in GAPS if not self._has(name)],
             "today": formal_date(str(draft.now.date())),
             "days": self._days(since),

@@ -71,6 +71,18 @@ def name(draft: Draft) -> bool:
     return True
 
 
+def named(draft: Draft) -> bool:
+    """Take words that say which item an exhibit is ("证据 2 是银行流水"). False where they are others."""
+    number, words = shelf.said_to_be(draft)
+    longest = LONGEST_NAME * (2 if words.isascii() else 1)
+    item = _named(draft, words) if 0 < len(words) <= longest else ""
+    if not item:
+        return False
+    sort(draft, number, item)
+    draft.handled = draft.aside = True
+    return True
+
+
 def told(draft: Draft) -> bool:
     """Words that say that items of evidence are at hand: ask for the first. True when they do."""
     found = HAVE.match(draft.turn.plain.strip())

@@ -1,6 +1,6 @@
 """What was confirmed of read transactions -> facts of the case. What the person said is never changed by a picture."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from dialogs.draft import Draft
@@ -36,10 +36,38 @@ def learn(draft: Draft, exhibit: Exhibit) -> list[str]:
     return differing + _learn_amount(draft, exhibit)
 
 
+def unlearn(draft: Draft, exhibit: Exhibit) -> list[str]:
+    """Let go of what only this exhibit showed, now that it is taken out; a sum of several becomes that of the others.
+    Gives the slots of which nothing is known any more."""
+    gone = [slot for field, slot in SLOTS.items() if _rests_on(draft, exhibit, field, slot)]
+    slot = amount_slot(draft)
+    fact, left = draft.view.facts.get(slot), candidate(draft, slot, TOTAL)
+    whole = sum((money for _, money in _sums((*draft.view.exhibits, exhibit))), Decimal())
+    if fact and fact.state == "confirmed" and _money(fact.value) == whole and not is_same(slot, left, fact.value):
+        if left:
+            settle(draft, slot, left, TOTAL)
+            draft.say("reading.total", {"count": str(len(_sums(draft.view.exhibits))), "sum": money_words(left)})
+        else:
+            gone.append(slot)
+    for name in gone:
+        draft.forget(name)
+    return gone
+
+
+def _rests_on(draft: Draft, exhibit: Exhibit, field: str, slot: str) -> bool:
+    """Was the fact confirmed on this exhibit, and does no other show it?"""
+    fact = draft.view.facts.get(slot)
+    if fact is None or fact.state != "confirmed" or exhibit.page not in PAGES:
+        return False
+    own = any(field in item and item[field].confirmed == fact.value for item in exhibit.items)
+    others = (item[field].best for one in draft.view.exhibits for item in one.items if field in item)
+    return own and not any(is_same(slot, fact.value, value) for value in others)
+
+
 def candidate(draft: Draft, slot: str, number: int) -> str:
     """The value that an exhibit, or with `TOTAL` all of them, gives a slot; "" for none."""
     if slot in ("amount", "trade_amount"):
-        sums = [money for no, money in _sums(draft) if number in (TOTAL, no)]
+        sums = [money for no, money in _sums(draft.view.exhibits) if number in (TOTAL, no)]
         return _plain(sum(sums, Decimal())) if sums else ""
     field = next((field for field, name in SLOTS.items() if name == slot), "")
     exhibit = next((one for one in draft.view.exhibits if one.no == number), None)
@@ -51,7 +79,7 @@ def settle(draft: Draft, slot: str, value: str, number: int) -> None:
     """The value counts from now on, as read from the exhibit and confirmed."""
     draft.set_fact(slot, value, "confirmed")
     draft.filled.remove(slot)
-    exhibits = [no for no, _ in _sums(draft)] if number == TOTAL else [number]
+    exhibits = [no for no, _ in _sums(draft.view.exhibits)] if number == TOTAL else [number]
     draft.sources[slot] = exhibits[0] if exhibits else number
 
 
@@ -96,10 +124,10 @@ def _take(draft: Draft, slot: str, value: str, number: int) -> bool:
 
 
 def _learn_amount(draft: Draft, exhibit: Exhibit) -> list[str]:
-    mine = [money for no, money in _sums(draft) if no == exhibit.no]
+    mine = [money for no, money in _sums(draft.view.exhibits) if no == exhibit.no]
     if not mine:
         return []
-    slot, count = amount_slot(draft), len(_sums(draft))
+    slot, count = amount_slot(draft), len(_sums(draft.view.exhibits))
     total = candidate(draft, slot, TOTAL)
     known = draft.view.facts.get(slot)
     if not _is_known(known) or (known and known.state == "confirmed" and count > 1):
@@ -118,10 +146,10 @@ def _is_known(fact: Fact | None) -> bool:
     return fact is not None and fact.state != "unknown" and bool(fact.value)
 
 
-def _sums(draft: Draft) -> list[tuple[int, Decimal]]:
+def _sums(exhibits: Iterable[Exhibit]) -> list[tuple[int, Decimal]]:
     """The confirmed amounts taken, with their exhibits; a transaction that is on two pictures counts once."""
     found: dict[str, tuple[int, Decimal]] = {}
-    for one, item in _taken(draft):
+    for one, item in _taken(exhibits):
         amount = _money(item["amount"].confirmed or "") if "amount" in item else None
         if amount is not None and (sum_paid := paid(one.page, amount)) > 0:
             found.setdefault(_name(item, f"{one.no}.{len(found)}"), (one.no, sum_paid))
@@ -133,8 +161,8 @@ def paid(page: str, amount: Decimal) -> Decimal:
     return -amount if page == "detail" and amount < 0 else amount
 
 
-def _taken(draft: Draft) -> Iterator[tuple[Exhibit, Mapping[str, ReadValue]]]:
-    for exhibit in sorted(draft.view.exhibits, key=lambda one: one.no):
+def _taken(exhibits: Iterable[Exhibit]) -> Iterator[tuple[Exhibit, Mapping[str, ReadValue]]]:
+    for exhibit in sorted(exhibits, key=lambda one: one.no):
         for item in exhibit.items if exhibit.page in PAGES else ():
             kind = item["trade_type"].best if "trade_type" in item else ""
             if not any(word in kind for word in NOT_TAKEN):

@@ -25,7 +25,7 @@ SLOT_KINDS = (
     "phone",
     "story",
 )
-OTHER_FACTS = ("fraud_signs", "excuse", "situation", "contact_count")
+OTHER_FACTS = ("fraud_signs", "seen_signs", "excuse", "situation", "contact_count")
 """Facts that are no slots: nobody is asked for them."""
 STARTS = ("last_activity", "last_attempt")
 LONGEST_ID = 64  # bytes that every channel takes

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from dialogs import guards, progress
+from dialogs import guards, learning, progress
 from dialogs.draft import Draft
 from dialogs.view import Exhibit
 
@@ -23,8 +23,9 @@ ENOUGH = re.compile(
     r"(?:还差|还缺)(?:什么|哪些|啥)(?:证据|材料)?|"
     r"(?:is my |is the )?evidence (?:enough|complete)|what evidence is missing"
 )
+WITHDRAW = rf"(?:撤回|撤销|撤掉|去掉|拿掉|删掉|删除|删了|不要|withdraw|remove|delete|take out) ?{NUMBER}"
 OUT = re.compile(
-    rf"(?:撤回|撤销|撤掉|去掉|拿掉|删掉|删除|删了|不要|withdraw|remove|delete|take out) ?{NUMBER}|"
+    rf"{WITHDRAW}|"
     rf"{NUMBER} ?是?我?"
     r"(?:发错|传错|不要了|不算|作废|撤回|撤掉|撤销|删掉|删除|不是这件事|is wrong|was a mistake)"
 )
@@ -32,6 +33,11 @@ IN = re.compile(rf"(?:恢复|放回|还是要|restore|put back) ?{NUMBER}|{NUMBE
 NAME = re.compile(
     rf"(?:把|给|rename )? ?{NUMBER} ?(?:的名字|名字)?"
     r"(?:改名叫做|改名叫|改名为|改名成|改名|改成叫|改叫|叫做|叫|命名为|取名|as|to|is called) ?"
+)
+ORDER = re.compile(rf"{WITHDRAW}|{IN.pattern}|{NAME.pattern}")
+"""What names an exhibit and what to do with it: no answer to a question about another one."""
+SORT = re.compile(
+    rf"(?:把)? ?{NUMBER} ?(?:其实)?(?:是|就是|算|属于|归到|归为|归入|换成|改成|is)(?!叫) ?(?:一张|一份|an? )?"
 )
 RENAMING = "rename:"
 LONGEST_NAME = 60
@@ -58,6 +64,18 @@ def take(draft: Draft) -> bool:
         return False
     draft.handled = draft.aside = True
     return True
+
+
+def is_order(draft: Draft) -> bool:
+    """Do the words name an exhibit and say what is to be done with it?"""
+    return ORDER.match(draft.turn.plain.strip().strip(MARKS)) is not None
+
+
+def said_to_be(draft: Draft) -> tuple[int, str]:
+    """The exhibit that the words name, and what they say that it is; 0 and "" where they do not."""
+    text = draft.turn.plain.strip().strip(MARKS)
+    found = SORT.match(text)
+    return (_value(found), text[found.end() :]) if found else (0, "")
 
 
 def show(draft: Draft) -> None:
@@ -114,6 +132,8 @@ def withdraw(draft: Draft, value: str) -> None:
         return
     draft.withdraw(one.no)
     draft.say("exhibit.withdrawn", {"no": value}, [draft.undo_button()])
+    if gone := learning.unlearn(draft, one):
+        draft.say("exhibit.unlearned", {"labels": draft.listed(draft.text(f"label.{slot}") for slot in gone)})
 
 
 def put_back(draft: Draft, value: str) -> None:
@@ -123,8 +143,10 @@ def put_back(draft: Draft, value: str) -> None:
         if find(draft, value) is not None:
             draft.say("exhibit.counts", {"no": value})
         return
-    draft.restored.append(number)
+    draft.put_back(number)
     draft.say("exhibit.restored", {"no": value})
+    for one in (one for one in draft.view.exhibits if one.no == number):
+        learning.learn(draft, one)
 
 
 def line(draft: Draft, one: Exhibit) -> str:

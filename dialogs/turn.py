@@ -88,7 +88,7 @@ class Turn:
     """One turn. `note` names what could not be translated (kind `other`); `masked` how many numbers were hidden;
     `folded` is the text with script, width and case made equal; `read` are the exhibits that were read (kind `read`);
     `late`: the person sees only now what was asked about pictures before; `undone` what was taken back (kind `undone`);
-    `album`: the things sent at once that `incoming` is part of.
+    `album`: the things sent at once that `incoming` is part of; `signs_on`: the exhibit that `signs` were read on.
     """
 
     kind: TurnKind
@@ -109,6 +109,7 @@ class Turn:
     late: bool = False
     undone: tuple[TakenBack, ...] = ()
     album: str = ""
+    signs_on: int = 0
 
     @property
     def plain(self) -> str:

@@ -48,6 +48,8 @@ HALF_SURE = 0.5  # below it, words that seem to be nothing of ours count as not 
 
 def take(draft: Draft) -> None:
     """Take the answers in the words, then do what they ask for."""
+    if exhibits.named(draft) or (shelf.is_order(draft) and shelf.take(draft)):
+        return  # it says itself which exhibit it is about
     if read_answers.answer(draft):
         return  # before anything older: "yes" to a photo must not delete what was asked about before it
     if draft.asked.startswith("confirm:") and actions.confirm(draft):

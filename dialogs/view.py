@@ -196,6 +196,7 @@ class CaseView:
     others: tuple[tuple[int, str, str], ...] = ()
     human_since: datetime | None = None
     withdrawn: tuple[int, ...] = ()
+    set_aside: tuple[Exhibit, ...] = ()
     entry: int = 0
 
     def value(self, name: str) -> str:
@@ -209,6 +210,16 @@ class CaseView:
         return self.value("problem")
 
     @property
-    def signs(self) -> tuple[str, ...]:
-        """The signs of fraud seen in this case."""
+    def told_signs(self) -> tuple[str, ...]:
+        """The signs of fraud that the person told of."""
         return tuple(filter(None, self.value("fraud_signs").split(",")))
+
+    @property
+    def seen_signs(self) -> tuple[str, ...]:
+        """The signs of fraud that a picture showed and the person said nothing of yet."""
+        return tuple(filter(None, self.value("seen_signs").split(",")))
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """The signs of fraud in this case, told or seen: either warns."""
+        return tuple(dict.fromkeys((*self.told_signs, *self.seen_signs)))

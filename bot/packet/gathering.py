@@ -36,8 +36,8 @@ HANDED_OUT = frozenset({"packet_made", "packet_stamped", "exported", "evidence_o
 """Events that say that something was given away: at the end of a timeline they are no news of the case itself."""
 PLANS = frozenset({"alternatives", "legal", "closing"})
 """Sections whose facts are the merchant's own plans."""
-PLANNED = frozenset({"demand_until", "end_on", "ending", "order_fit", "filed_elsewhere"})
-"""Facts of letters that are plans too."""
+PLANNED = frozenset({"demand_until", "end_on", "ending", "order_fit", "filed_elsewhere", "seen_signs"})
+"""Facts of letters that are plans too; and what only a picture shows, which the merchant has not said."""
 NOTES = frozenset({"excuse", "situation", "contact_count"})
 """Facts that only steer the guide."""
 COVER = ("merchant_no", "terminal_no", "merchant_type", "person_name", "contact_phone")

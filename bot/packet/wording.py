@@ -50,7 +50,7 @@ class Wording:
         """A canonical value of a slot as people read it, a sum with its unit, a time with its year."""
         if value in (None, ""):
             return ""
-        if slot == "fraud_signs":
+        if slot in ("fraud_signs", "seen_signs"):
             return "、".join(self.guide(f"packet.sign.{sign}") for sign in str(value).split(","))
         kind = self.dialog.guide.slots[slot].kind if slot in self.dialog.guide.slots else ""
         if kind == "time" and (stated := self.stated(str(value))):

@@ -14,7 +14,13 @@ _ACCOUNT = re.compile(
     re.I,
 )
 _IDENTITY = re.compile(
-    r"(?:身份证|证件号)[^0-9\n]{0,12}\n?[^0-9\n]{0,4}(?P<number>[0-9](?:[ \-]?[0-9]){13,16}[0-9Xx])(?![0-9])"
+    r"(?:身份证|身份號碼|身份号码|身分證|證件號|证件号)[^0-9\n]{0,12}\n?[^0-9\n]{0,4}"
+    r"(?P<number>[0-9](?:[ \-]?[0-9]){13,16}[0-9Xx])(?![0-9])"
+)
+# 18 digits with a birthday in them are covered in a picture also where the check digit does not fit, without any label.
+_BIRTHDAY = re.compile(
+    r"(?<![0-9])(?P<number>[1-8][0-9]{5}(?:19[2-9][0-9]|200[0-9]|201[0-2])(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"[0-9]{3}[0-9Xx])(?![0-9A-Za-z])"
 )
 _PHONE = re.compile(r"(?<![0-9])1[3-9][0-9](?:[ \-]?[0-9]{4}){2}(?![0-9])")
 NAME_LABEL = re.compile(r"(?:户\s*名|姓\s*名|持卡人|开户人|账户名称?|收款人|付款人|联系人)[:： ]*")
@@ -34,7 +40,7 @@ def hide_lines(lines: Sequence[str]) -> tuple[tuple[str, ...], int]:
 def find_secrets(text: str) -> list[Secret]:
     """The places of secrets, telephone numbers and labelled names in the lines of a picture, joined by line breaks."""
     found = secrets_in(text)
-    for pattern, kind in ((_ACCOUNT, "card"), (_IDENTITY, "identity")):
+    for pattern, kind in ((_ACCOUNT, "card"), (_IDENTITY, "identity"), (_BIRTHDAY, "identity")):
         for match in pattern.finditer(text):
             found.append(Secret(*match.span("number"), _kept(match["number"], kind), kind))
     for match in _PHONE.finditer(text):
@@ -76,6 +82,6 @@ def _hide_labelled(text: str) -> tuple[str, int]:
         start, stop = match.span("number")
         return match.group()[: start - match.start()] + kept + breaks + match.group()[stop - match.start() :]
 
-    for pattern in (_ACCOUNT, _IDENTITY):
+    for pattern in (_ACCOUNT, _IDENTITY, _BIRTHDAY):
         text = pattern.sub(hide, text)
     return text, count

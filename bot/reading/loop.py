@@ -217,8 +217,9 @@ class ReadingLoop(Loop):
             work.cases.save(file.case)
             return True
         local = now.astimezone(self._zone)
-        signs = tuple(dict.fromkeys(sign for one in fresh for sign in (one.seen or {}).get("signs", ())))
-        turn = Turn("read", signs=signs, read=tuple(one.no for one in fresh))
+        signs = {sign: one.no for one in reversed(fresh) for sign in (one.seen or {}).get("signs", ())}
+        read, first = tuple(one.no for one in fresh), min(signs.values(), default=0)
+        turn = Turn("read", signs=tuple(signs), signs_on=first, read=read)
         outcome = self._dialog.step(self._viewer.view(file, local, None), turn, person.language, self._quiet)
         source = Update(evidence.channel, evidence.update_id, row.external_id, "other", now)
         work.readings.told([one.id for one in fresh])

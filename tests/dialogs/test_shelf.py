@@ -1,10 +1,13 @@
 """What people say about their exhibits, and how far those have come."""
 
+from dataclasses import replace
+
 import pytest
 
 from dialogs import progress
+from dialogs.outcome import Outcome
 from dialogs.turn import Turn
-from dialogs.view import Exhibit, Position
+from dialogs.view import Exhibit, Fact, Position, ReadValue
 from tests.dialogs.walking import GUIDE, case, keys, step
 
 PHOTOS = (Exhibit(1, "photo", "slip"), Exhibit(2, "photo", "bank_flow"), Exhibit(3, "photo"))
@@ -55,3 +58,62 @@ def test_what_cannot_be_had_is_not_counted() -> None:
     )
     assert progress.count(GUIDE, few) == (1, 1)
     assert progress.level(1, 1) == "full"
+
+
+@pytest.mark.parametrize("text", ["证据2是客服的短信", "第2张是小票", "把证据2改成协议", "exhibit 2 is the contract"])
+def test_an_exhibit_is_sorted_in_many_words(text: str) -> None:
+    assert said(text)[0] == "exhibit.sorted"
+
+
+@pytest.mark.parametrize("text", ["证据1改名叫店里的小票", "证据1是小票", "撤回证据1"])
+def test_words_that_name_an_exhibit_answer_no_question_about_another(text: str) -> None:
+    """evidence.md: "小票" in a name is no choice between what was said and what a slip shows."""
+    shown = ReadValue("828436881307005", 0.99, "828436881307005")
+    view = case(
+        problem="settlement_delay",
+        facts={"merchant_no": "893109802740859"},
+        exhibits=(Exhibit(1, "photo"), Exhibit(2, "photo", page="slip", items=({"merchant_no": shown},))),
+        position=Position(reading=("differs.merchant_no.2",)),
+    )
+    outcome = step(view, Turn("words", text=text, intent="out_of_scope", confidence=0.9))
+    assert "merchant_no" not in outcome.facts
+    assert outcome.replies[0].key.startswith("exhibit.")
+
+
+def slip(no: int, amount: str, reference: str) -> Exhibit:
+    items = {name: ReadValue(value, 0.99, value) for name, value in (("amount", amount), ("reference_no", reference))}
+    return Exhibit(no, "photo", page="slip", items=(items,))
+
+
+def withdrawn(no: int, amount: str, *slips: Exhibit) -> Outcome:
+    facts = {
+        "problem": Fact("settlement_delay"),
+        "amount": Fact(amount, "confirmed"),
+        "reference_no": Fact("1" * 12, "confirmed"),
+    }
+    return step(replace(case(exhibits=slips), facts=facts), Turn("words", text=f"撤回证据{no}"))
+
+
+def test_what_only_a_withdrawn_exhibit_showed_counts_no_more() -> None:
+    """evidence.md: only confirmed values become facts; nothing stands on what was taken out."""
+    gone = withdrawn(1, "100.00", slip(1, "100.00", "1" * 12))
+    assert gone.facts == {"amount": None, "reference_no": None}
+    assert keys(gone)[1] == "exhibit.unlearned"
+
+
+def test_the_sum_of_several_slips_becomes_that_of_the_others() -> None:
+    both = slip(1, "100.00", "1" * 12), slip(2, "20.50", "2" * 12)
+    less = withdrawn(2, "120.50", *both)
+    assert less.facts == {"amount": Fact("100.00", "confirmed")}
+    assert "reading.total" in keys(less)
+
+
+def test_a_sum_that_was_said_stays_when_a_slip_is_withdrawn() -> None:
+    assert "amount" not in withdrawn(1, "18000", slip(1, "100.00", "1" * 12)).facts
+
+
+def test_what_is_put_back_counts_as_before() -> None:
+    view = case(problem="settlement_delay", withdrawn=(1,), set_aside=(slip(1, "100.00", "1" * 12),))
+    outcome = step(view, Turn("words", text="恢复证据1"))
+    assert outcome.facts["amount"] == Fact("100.00", "confirmed")
+    assert outcome.restored == (1,)

@@ -61,6 +61,7 @@ def test_a_number_over_two_lines_is_covered_in_both() -> None:
     [
         ("电话 138 1234 5678", "phone"),
         (f"身份证 {IDENTITY}", "identity"),
+        ("330106199003071231", "identity"),  # a digit was misread, and no label stands beside it
         ("验证码583920", "code"),
         ("户名:李小明", "name"),
         ("结算卡号 6222 0212 3456 7890 123", "card"),  # a digit was misread

@@ -22,8 +22,16 @@ def test_identity_number_and_code_are_masked() -> None:
     assert count == 2
 
 
+def test_an_identity_number_is_masked_where_a_digit_was_misread_and_where_the_card_itself_is_shown() -> None:
+    """evidence.md requirement 18: no check digit decides over what a picture shows of a person."""
+    for line in ("公民身份号码 330106199003071231", "公民身份號碼", "330106199003071231"):
+        lines, _ = hide_lines([line])
+        assert "19900307" not in lines[0]
+
+
 def test_numbers_of_merchant_reference_and_order_stay() -> None:
-    lines = ("商户编号:898330153110001", "参考号:123456789012", "订单号:2026112012345678901234")
+    orders = ("订单号:2026112012345678901234", "订单号:100001202611240001")
+    lines = ("商户编号:898330153110001", "参考号:123456789012", *orders)
 
     assert hide_lines(lines) == (lines, 0)
 
