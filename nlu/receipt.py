@@ -1,6 +1,7 @@
 """Lines of a slip, list, screen or message to the transactions they tell of. Pure; the text is only data."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from nlu.receipt_items import read_item
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_lines import Line, fold
 from nlu.receipt_rows import read_labelled_rows, read_rows
-from nlu.receipt_split import by_way_up, split
+from nlu.receipt_split import ONCE, by_way_up, split
 from nlu.receipt_table import read_table
 from nlu.receipt_values import DATE, SHORT_DATE, Moment, is_past, read_moment, read_money, say_moment
 from nlu.receipt_words import Vocabulary, load_vocabulary
@@ -28,10 +29,14 @@ _PROOF = {"amount", "reference_no", "order_no", "card_masked", "voucher_no", "au
 _ONE = {"reference_no", "auth_code", "card_masked"}  # what a total never has
 # Measured on damaged pictures: on clear ones a doubtful character is still right, on unclear ones it often is not.
 _LEAST = ((0.97, 0.35), (0.95, 0.7), (0.85, 0.8))
+_OF_SHOP = ("merchant_no", "terminal_no", "merchant_name")
 _NAMES = ("merchant_name", "acquirer")
 _LEAST_OF_NAMES = 0.7
 _SMS_SUM = re.compile(
     r"(?P<words>[^\d,。;]{0,14}?)(?:人民币|rmb|¥)?\s*(?P<sum>[+\-]?\d[\d,]*\.\d{1,2}|\d+(?=元))\s*元?"
+)
+_NO_PAYMENT = re.compile(  # what a message names besides the sum that moved
+    "余额|可用|额度|手续费|积分|美元|港币|欧元|英镑|日元|usd|hkd|eur|满|应还|最低|账单|贷款|利息|立减|优惠|红包"
 )
 _SMS_NUMBER = re.compile(r"参考号[:是为]?\s?(?P<number>\d{12})(?!\d)")
 
@@ -70,6 +75,12 @@ def read_receipt(
         found = _sure(whole, read_labelled_rows(whole, now) or read_rows(whole, now))
         if found or not _ONE & set(read_item(whole, now)):
             return Receipt("list", found)  # its total is no payment
+    if _is_labelled_list(whole) and (rows := _sure(whole, read_labelled_rows(whole, now))):
+        beside = _sure(whole, read_rows(whole, now))
+        better = len(beside) >= len(rows) and _are_timed(beside) and not _are_timed(rows)
+        return Receipt("list", beside if better else rows)
+    if _is_bare_list(whole) and (rows := _sure(whole, read_rows(whole, now))) and _are_timed(rows):
+        return Receipt("list", rows)
     layouts = [layout for group in groups for layout in split(group, vocabulary)]
     items: list[Mapping[str, Field]] = []
     for layout in layouts:
@@ -170,9 +181,11 @@ def _read_message(
     for match in _SMS_SUM.finditer(text):
         before = text[max(0, match.start("sum") - 16) : match.start("sum")]
         before = re.split(r"[,。;]", before)[-1]
-        if re.search(r"余额|可用|额度|手续费|积分|美元|港币|欧元|英镑|日元|usd|hkd|eur", before):
+        if _NO_PAYMENT.search(before):
             continue
-        if vocabulary.has("money_in", before) or vocabulary.has("money_out", before) or "人民币" in before:
+        after = re.split(r"[,。;]", text[match.end() : match.end() + 8])[0]
+        moved = any(vocabulary.has(sign, part) for sign in ("money_in", "money_out") for part in (before, after))
+        if moved or re.search("人民币|交易|实到|净额", before):
             sums.append(match)
     if len(sums) != 1:
         return {}
@@ -251,6 +264,24 @@ def _kind(layout: Layout, words: str, items: Sequence[Mapping[str, Field]]) -> K
 def _is_detail(layout: Layout) -> bool:
     """Is the page titled as that of one transaction?"""
     return any(cell.text.strip(" <>") in layout.vocabulary.signs["detail"] for cell in layout.cells)
+
+
+def _are_timed(rows: Sequence[Mapping[str, Field]]) -> bool:
+    return all("time" in row for row in rows)
+
+
+def _is_labelled_list(layout: Layout) -> bool:
+    """Are there several sums, all of one shop and one terminal that are named once?"""
+    words = Counter(name for cell in layout.cells for label in cell.labels for name, _ in label.fields[:1])
+    slips = any(layout.vocabulary.has("slip", cell.text) for cell in layout.cells)
+    return not slips and not _is_detail(layout) and words["amount"] > 1 and all(words[name] < 2 for name in _OF_SHOP)
+
+
+def _is_bare_list(layout: Layout) -> bool:
+    """Has the page none of the labels that make a paper of one payment, or each just once?"""
+    words = Counter(name for cell in layout.cells for label in cell.labels for name, _ in label.fields[:1])
+    slips = any(layout.vocabulary.has("slip", cell.text) for cell in layout.cells)
+    return not slips and not _is_detail(layout) and not words["amount"] and all(words[name] < 2 for name in ONCE)
 
 
 def _is_list_head(cell: Cell, vocabulary: Vocabulary) -> bool:

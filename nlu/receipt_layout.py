@@ -139,7 +139,58 @@ class Layout:
             if other.starts_with_label:
                 break
             found.append(other)
-        return found or self._pairs.get(id(cell), [])
+        return found or self._pairs.get(id(cell), []) or self._beside_both(cell) or self._stepped.get(id(cell), [])
+
+    def _beside_both(self, cell: Cell) -> list[Cell]:
+        """What stands half-way between a label and the same in another language under it."""
+        under = self.below(cell) if cell.labels else None
+        if under is None or not (under.labels and self._is_bare_label(cell) and self._is_bare_label(under)):
+            return []
+        if not {name for name, _ in cell.labels[0].fields} & {name for name, _ in under.labels[0].fields}:
+            return []
+        reach = self.lift(cell, under)
+        right = max(cell.right, under.right)
+        return [
+            other
+            for other in self.cells
+            if not other.labels and other.left >= right and 0.2 * reach < self.lift(cell, other) < 0.8 * reach
+        ]
+
+    @cached_property
+    def rows(self) -> list[list[Cell]]:
+        """All rows from top to bottom, each from left to right."""
+        rows: list[list[Cell]] = []
+        seen: set[int] = set()
+        for cell in self.cells:
+            if id(cell) not in seen:
+                row = [other for other in self.row(cell) if id(other) not in seen]
+                seen.update(id(other) for other in row)
+                rows.append(row)
+        return rows
+
+    @cached_property
+    def _stepped(self) -> dict[int, list[Cell]]:
+        """Labels with the values at the right edge of the next line, where labels and values take turns.
+
+        Not where a value comes first: there the right side of a bent paper may only be shifted up.
+        """
+        found: dict[int, list[Cell]] = {}
+        label: Cell | None = None
+        shifted = False
+        for row in self.rows:
+            cell = row[0]
+            if len(row) == 1 and (self._is_bare_label(cell) or (found and self._may_be_label(cell))):
+                label = cell
+                continue
+            if len(row) > 1 or cell.labels or self.right - cell.right > 2.5 * self.height:
+                label, shifted = None, False
+                continue
+            if label is None:
+                shifted = True
+            elif not shifted and cell.left > label.right - label.height:
+                found[id(label)] = [cell]
+            label = None
+        return found
 
     @cached_property
     def _pairs(self) -> dict[int, list[Cell]]:
@@ -165,6 +216,15 @@ class Layout:
         if not even or sorted(map(abs, shifts))[len(shifts) // 2] > 0.35:
             return {}
         return {id(label): [value] for label, value in zip(labels, values, strict=True)}
+
+    def _is_bare_label(self, cell: Cell) -> bool:
+        """Is it a label without a value?"""
+        return cell.starts_with_label and cell.labels[-1].stop >= len(cell.text)
+
+    def _may_be_label(self, cell: Cell) -> bool:
+        """Is it a short word at the left edge, as a label that is not known?"""
+        near = cell.left < self.left + 2 * self.height
+        return near and not cell.labels and re.fullmatch(r"[\u4e00-\u9fff]{2,8}:?", cell.text) is not None
 
     def below(self, cell: Cell, *, reach: float = 2.3) -> Cell | None:
         """The nearest cell that stands under this one and near it: `reach` is in lines."""

@@ -55,9 +55,19 @@ def _starts(layout: Layout) -> list[Cell]:
             if label.fields and label.fields[0][0] in _RECORD:
                 places.setdefault(label.word, []).append(cell)
     often = [cells for cells in places.values() if len(cells) > 1]
-    if not any("amount" in _names(cells) for cells in often):
+    sums = max((cells for cells in often if "amount" in _names(cells)), key=len, default=[])
+    if not sums:
         return []
-    return min(often, key=lambda cells: (cells[0].middle, -len(cells))) if often else []
+    first = min(often, key=lambda cells: (cells[0].middle, -len(cells)))
+    unlabelled: dict[str, list[Cell]] = {}
+    for cell in layout.cells:
+        if (sort := _sort_of(layout, cell)) in ("time", "status", "trade_type"):
+            unlabelled.setdefault(sort, []).append(cell)
+    for cells in unlabelled.values():
+        last = cells[-len(sums) :]
+        if last[0].middle < first[0].middle and _come_in_turn(layout, sums, last):
+            first = last
+    return first
 
 
 def _names(cells: Sequence[Cell]) -> set[str]:

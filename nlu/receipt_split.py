@@ -10,7 +10,7 @@ from nlu.receipt_words import Vocabulary
 
 _LEAST = 2  # labels that must come twice
 _LEAST_LINES = 4  # lines that make a paper of their own
-_ONCE = frozenset({"merchant_no", "terminal_no", "reference_no", "auth_code", "batch_no"})
+ONCE = frozenset({"merchant_no", "terminal_no", "reference_no", "auth_code", "batch_no"})
 
 
 def split(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Layout]:
@@ -70,7 +70,7 @@ def _marks(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
     for cell in cells:
         labels = [label for label in cell.labels if label.fields]
         names = {label.fields[0][0] for label in labels}
-        for mark in {label.word for label in labels} | (names & _ONCE):
+        for mark in {label.word for label in labels} | (names & ONCE):
             places.setdefault(mark, []).append(cell)
     return {mark: found for mark, found in places.items() if len(found) > 1}
 

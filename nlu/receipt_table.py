@@ -13,12 +13,14 @@ from nlu.receipt_values import READERS, Moment, Value, read_moment, read_money, 
 
 Item = Mapping[str, Field]
 _SUM = 99  # marks what all rows come to
+_NO_RANK = 9999
 _LEAST = 3  # heads that make a table
 _NEAR = 2.2  # lines from one line of heads to the next
 _REACH = 1.7  # lines from a row to what else belongs to it
 _NUMBERS = ("order_no", "reference_no", "merchant_no", "terminal_no", "voucher_no", "auth_code", "batch_no")
 _IDENTITY = {"time", "order_no", "reference_no", "voucher_no", "card_masked", "auth_code"}
-_UNKNOWN = re.compile(r"[\u4e00-\u9fff]{2,6}|#|no\.?")
+_UNKNOWN = re.compile(r"[\u4e00-\u9fff]{2,6}|[a-z]{2,8}\.?")  # what may head a column without being known
+_COUNT = re.compile(r"序号?|编号|笔|#|no\.?|seq\.?")  # what heads the numbers of the rows
 _LOOSE = ("", "card_masked", "trade_type", "status")  # columns in which something else may stand
 _PAID_OUT = ("到账", "入账", "出款", "划款", "清算", "结算")
 
@@ -91,32 +93,50 @@ def _heads(layout: Layout) -> tuple[list[list[_Head]], list[Cell]] | None:
 def _head_line(layout: Layout, row: Sequence[Cell]) -> list[_Head]:
     """The columns that a row names; none where it says anything else. A few may have names that are not known."""
     heads: list[_Head] = []
-    unknown = 0
+    unknown = known = 0
     for cell in row:
-        labels = layout.vocabulary.heads(cell.text)
-        if not labels and _UNKNOWN.fullmatch(cell.text.strip()):
-            unknown += 1
-            heads.append(_Head("", cell.text, 99, cell.centre))
-        elif not labels:
-            return []
-        for label in labels:
-            name, rank = label.fields[0] if label.fields else ("", 99)
-            middle = (cell.at(label.start) + cell.at(min(label.stop, len(cell.text)) - 1)) / 2
-            heads.append(_Head(name, label.word, rank, middle))
-    return heads if unknown * 2 < len(heads) else []
+        whole = Piece(cell, 0, len(cell.text))
+        words = [whole] if layout.vocabulary.heads(cell.text) else _words(whole)
+        for piece in words:
+            labels = layout.vocabulary.heads(piece.text)
+            for label in labels:
+                name, rank = label.fields[0] if label.fields else ("", _NO_RANK)
+                heads.append(_Head(name, label.word, rank, _middle(piece, label.start, label.stop)))
+            known += bool(labels)
+            if labels:
+                continue
+            is_count = _COUNT.fullmatch(piece.text) is not None
+            if not is_count and not _UNKNOWN.fullmatch(piece.text):
+                return []
+            unknown += not is_count
+            heads.append(_Head("", piece.text, _NO_RANK, _middle(piece, 0, len(piece.text))))
+    return heads if known and known >= unknown else []
+
+
+def _words(piece: Piece) -> list[Piece]:
+    """The piece at its blanks."""
+    return [
+        Piece(piece.cell, piece.start + match.start(), piece.start + match.end())
+        for match in re.finditer(r"\S+", piece.text)
+    ]
+
+
+def _middle(piece: Piece, start: int, stop: int) -> float:
+    last = min(piece.start + stop, len(piece.cell.text)) - 1
+    return (piece.cell.at(piece.start + start) + piece.cell.at(last)) / 2
 
 
 def _chosen(block: Sequence[tuple[list[_Head], list[Cell]]]) -> tuple[list[list[_Head]], list[Cell]] | None:
     every = [head for heads, _ in block for head in heads]
     if len(every) < _LEAST or not any(head.name == "amount" for head in every):
         return None
-    if len(block) > 1 and any(len(heads) < 2 for heads, _ in block):
+    if len(block) > 1 and max(len(heads) for heads, _ in block) < 2:
         return None  # labels one below the other are no table
     best = min(head.rank for head in every if head.name == "amount")
     # Of two amounts the one with the better label counts; the other column is a column all the same.
     lines = [
         [
-            _Head("", head.word, 99, head.middle) if head.name == "amount" and head.rank != best else head
+            _Head("", head.word, _NO_RANK, head.middle) if head.name == "amount" and head.rank != best else head
             for head in heads
         ]
         for heads, _ in block
@@ -141,9 +161,9 @@ def _rows(layout: Layout, heads: list[list[_Head]], low: float, now: datetime) -
             named.append((cell.middle, numbers))
             continue
         fits = [_fit(layout, pieces, line, now) for line in heads]
-        best = max(range(len(fits)), key=lambda number: len(fits[number]))
-        if fits[best]:
-            lines.append((cell.middle, best, fits[best]))
+        best = max(range(len(fits)), key=lambda number: fits[number][1])
+        if fits[best][0]:
+            lines.append((cell.middle, best, fits[best][0]))
     rows = _stacked(lines) if len(heads) > 1 else _gathered(layout, lines)
     _add_named(rows, named)
     return rows
@@ -196,19 +216,26 @@ def _put(row: _Row, found: list[Found]) -> None:
             row.item.setdefault(head.name, piece.field(value))
 
 
-def _fit(layout: Layout, pieces: list[Piece], heads: list[_Head], now: datetime) -> list[Found]:
-    """What the pieces of a line come to under these heads: by their order where each has one, else by their place."""
+def _fit(layout: Layout, pieces: list[Piece], heads: list[_Head], now: datetime) -> tuple[list[Found], int]:
+    """What the pieces of a line come to under these heads: by their order where each has one, else by their place.
+
+    And how well they fit: the pieces read, less those that are nothing of what their head says.
+    """
     if len(pieces) == len(heads):
         found = [_read(layout, piece, head, now) for piece, head in zip(pieces, heads, strict=True)]
         if all(one is not None or head.name in _LOOSE for one, head in zip(found, heads, strict=True)):
-            return [one for one in found if one is not None]
+            read = [one for one in found if one is not None]
+            return read, len(read)
     placed: list[Found] = []
+    astray = 0
     for piece in pieces:
         centre = (piece.cell.at(piece.start) + piece.cell.at(piece.stop - 1)) / 2
         head = min(heads, key=lambda one: abs(one.middle - centre))
         if (one := _read(layout, piece, head, now)) is not None:
             placed.append(one)
-    return placed
+        else:
+            astray += bool(head.name)
+    return placed, len(placed) - astray
 
 
 def _read(layout: Layout, piece: Piece, head: _Head, now: datetime) -> Found | None:
@@ -258,5 +285,5 @@ def _pieces(cell: Cell, heads: list[list[_Head]]) -> list[Piece]:
     )
     if crossed < 2 or " " not in cell.text.strip():
         return [Piece(cell, 0, len(cell.text))]
-    joined = re.sub(r"(\d[-/.]\d\d|日) (\d\d:)", r"\1_\2", cell.text)
+    joined = re.sub(r"(\d[-/]\d\d|\d\.\d\d?\.\d\d|日) (\d\d:)", r"\1_\2", cell.text)
     return [Piece(cell, match.start(), match.end()) for match in re.finditer(r"\S+", joined)]

@@ -1,7 +1,7 @@
 """The words printed beside values: which field they name, and where in a text they stand."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +14,11 @@ FIELDS = (
     "reference_no", "voucher_no", "batch_no", "auth_code", "order_no", "response_code", "status",
 )  # fmt: skip
 _OF_WORDS = ("类型", "类别", "状态", "结果")  # short labels whose values are words that are known
+_LAST = 100  # rank of labels put together, after all that are listed
 _CHINESE = r"\u4e00-\u9fff"
 # What may follow a label before its value: the same in English in brackets, the currency, a colon.
 _AFTER = (
-    r"(?:\s*[(\[{](?:小写|大写|单位:?元|元|人民币|[a-z0-9./ &'\-¥$]{0,40})[)\]}]?)?"
+    r"(?:\s*[(\[{](?:小写|大写|单位:?元|元|人民币|[a-z0-9./ &'\-¥$]{0,40})[)\]}]?|\s*/元)?"
     r"\s*(?:[:;=]|[是为](?=\s*[\d¥a-z]))?\s*"
 )
 
@@ -47,10 +48,16 @@ class Vocabulary:
                 fields.setdefault(word, []).append((name, rank))
         for word in words["other"]:
             fields.setdefault(word, [])
+        for name, (beginnings, ends) in words["compounds"].items():
+            for number, word in enumerate(_compounds(beginnings, ends)):
+                fields.setdefault(word, [(name, _LAST + number)])
+        for word in [word for word, named in fields.items() if named and re.match(f"[{_CHINESE}]", word)]:
+            fields.setdefault(f"原{word}", [])  # of the payment that this one takes back
         self._fields = {word: tuple(named) for word, named in fields.items()}
         self._keys = {re.sub(r"[\s.\-/&]", "", word): word for word in fields}
         ordered = sorted(fields, key=lambda word: (-len(word), word))
         known = (*(kind for kinds in words["trade_types"].values() for kind in kinds), *words["statuses"])
+        self._kinds = frozenset(known)
         self._followers = "|".join(["人民币", *(re.escape(word) for word in known if word[0] > "z")])
         self._pattern = re.compile(
             "(?:" + "|".join(_expression(word, self._after_short(word)) for word in ordered) + ")" + _AFTER
@@ -74,6 +81,8 @@ class Vocabulary:
     def labels(self, text: str) -> list[Label]:
         """The labels in a folded text, in their order; one that repeats the field before it is part of that one."""
         found: list[Label] = []
+        if (bare := text.strip()) in self._kinds and bare not in self._fields:
+            return found
         for match in self._pattern.finditer(text):
             word = self._word(match.group())
             if word is not None:
@@ -97,7 +106,7 @@ class Vocabulary:
         stop = 0
         for match in self._pattern.finditer(text):
             word = self._word(match.group())
-            if word is None or re.search(r"\w", text[stop : match.start()]):
+            if word is None or re.search(r"[\w#]", text[stop : match.start()]):
                 break
             found.append(Label(word, self._fields[word], match.start(), match.end(), match.end()))
             stop = match.end()
@@ -128,7 +137,7 @@ class Vocabulary:
         return self._followers if word in _OF_WORDS else "人民币"
 
     def _word(self, matched: str) -> str | None:
-        bare = re.sub(r"[\s.\-/&]", "", re.split(r"[(\[{:;=]", matched)[0])
+        bare = re.sub(r"[\s.\-/&]", "", re.split(r"[(\[{:;=]|/元", matched)[0])
         return self._keys.get(bare)
 
     def _misread(self, text: str) -> Label | None:
@@ -158,6 +167,12 @@ def load_vocabulary() -> Vocabulary:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     words, companies = (yaml.load(path.read_bytes(), Loader=loader) for path in (WORDS, COMPANIES))
     return Vocabulary(words, companies)
+
+
+def _compounds(beginnings: Sequence[str], ends: Sequence[str]) -> Iterator[str]:
+    for beginning in beginnings:
+        for end in ends:
+            yield f"{beginning} {end}" if beginning[-1] <= "z" and end[0] <= "z" else f"{beginning}{end}"
 
 
 def _expression(word: str, followers: str) -> str:

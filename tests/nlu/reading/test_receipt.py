@@ -48,6 +48,65 @@ def test_the_way_the_picture_lies_makes_no_difference() -> None:
     assert only(read_receipt(turned(SLIP), NOW)) == only(read_receipt(SLIP, NOW))
 
 
+def stepped(*rows: str, first: float = 74) -> list[Line]:
+    """Labels at the left edge and values at the right one take turns, a line each."""
+    return [
+        at(text, 20 if number % 2 == 0 else 600 - 10 * len(text), first + 34 * number)
+        for number, text in enumerate(rows)
+    ]
+
+
+STEPS = ("商户编号:", "898330153110001", "系统单:", "6708777185340537251229", "参考号:", "123456789012")
+
+
+def test_a_value_may_stand_at_the_right_edge_of_the_next_line() -> None:
+    lines = [*column("签购单"), *stepped(*STEPS), at("金额:¥9.90", 20, 300)]
+
+    assert only(read_receipt(lines, NOW)) == {
+        "merchant_no": "898330153110001", "reference_no": "123456789012", "amount": "9.90"
+    }  # fmt: skip
+
+
+def test_values_that_come_before_their_labels_are_not_those_of_the_labels_above() -> None:
+    lines = [*column("签购单"), at("77777777", 500, 74), *stepped(*STEPS, first=108), at("金额:¥9.90", 20, 400)]
+
+    assert set(only(read_receipt(lines, NOW))) == {"amount"}
+
+
+def test_a_value_may_stand_between_a_label_and_the_same_in_another_language() -> None:
+    lines = [*column("签购单", "凭证号", "VOUCHER NO", "日期", "DATE", "时间", "TIME", "金额", "AMOUNT")]
+    for number, text in enumerate(("000456", "2026年07月31日", "09:54:16", "RMB 8.20")):
+        lines.append(at(text, 300, 91 + 68 * number))
+
+    assert only(read_receipt(lines, NOW)) == {
+        "voucher_no": "000456", "time": "2026-07-31T09:54:16", "amount": "8.20"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "field", "value"),
+    [
+        ("商户标识", "merchant_no", "898330153110001"),
+        ("收款商户号", "merchant_no", "898330153110001"),
+        ("主机参考号", "reference_no", "123456789012"),
+        ("HOST REF NO.", "reference_no", "123456789012"),
+        ("检索参考码/RRN", "reference_no", "123456789012"),
+        ("机具编号", "terminal_no", "10023456"),
+        ("顾客实付", "amount", "9.90"),
+        ("本次消费金额", "amount", "9.90"),
+        ("支付成功时间", "time", "2026-07-31T09:54:16"),
+    ],
+)
+def test_labels_are_put_together_of_a_beginning_and_an_end(label: str, field: str, value: str) -> None:
+    receipt = read_receipt(column("签购单", "凭证号:000456", "批次号:000123", f"{label}:{value}"), NOW)
+
+    assert only(receipt)[field] == value
+
+
+def test_a_number_of_the_payment_taken_back_is_not_that_of_this_one() -> None:
+    assert "reference_no" not in read("原主机参考号:123456789012", "金额:9.90")
+
+
 def test_a_value_may_stand_to_the_right_or_below_its_label() -> None:
     lines = column("签购单", "商户编号", "终端编号", "参考号")
     lines += [at("898330153110001", 300, 74), at("10023456", 300, 108), at("123456789012", 22, 176)]
