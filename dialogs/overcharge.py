@@ -24,11 +24,6 @@ class Payment:
     amount: Decimal
     charged: Decimal
 
-    @classmethod
-    def paid_out(cls, amount: Decimal, received: Decimal) -> "Payment":
-        """The payment of which `received` reached the merchant."""
-        return cls(amount, amount - received)
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

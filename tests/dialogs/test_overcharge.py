@@ -31,10 +31,6 @@ def test_the_agreed_rate_before_the_rise_shows_the_whole_difference() -> None:
     assert (one.expected, one.difference) == (Decimal("192.65"), Decimal("724.69"))
 
 
-def test_what_was_received_tells_the_fee() -> None:
-    assert Payment.paid_out(Decimal("30580"), Decimal("29662.66")).charged == Decimal("917.34")
-
-
 def test_half_a_cent_is_rounded_up() -> None:
     assert compare(Payment(Decimal("0.50"), Decimal(0)), Terms(Decimal(1))).expected == Decimal("0.01")
 

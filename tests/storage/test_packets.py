@@ -82,14 +82,9 @@ def test_a_case_that_is_to_be_deleted_shows_no_packet(store: Store) -> None:
         assert work.packets.with_file("web", "anna", "0" * 64) is None
 
 
-def test_a_picture_is_unseen_until_it_was_looked_at(store: Store) -> None:
+def test_what_was_seen_last_in_a_picture_is_what_is_covered_in_it(store: Store) -> None:
     with store.work() as work:
         case = open_case(work, enter(work))
-        values = {"kind": "photo", "channel": "web", "received_at": START, "status": "stored", "mime": "image/jpeg"}
-        one = work.evidence.add(case.id, update_id="1", sha256="0" * 64, **values)  # type: ignore[arg-type]
-        two = work.evidence.add(case.id, update_id="2", sha256="1" * 64, **values)  # type: ignore[arg-type]
-        assert [row.id for row in work.covers.unseen(limit=9)] == [one.id, two.id]
         work.covers.put(case.id, "0" * 64, [{"kind": "card", "box": [1, 2, 3, 4]}], START)
         work.covers.put(case.id, "0" * 64, [], START)
-        assert work.covers.unseen() == work.covers.unseen_of(case.id) == [two]
         assert work.covers.of_case(case.id) == {"0" * 64: []}
