@@ -141,6 +141,22 @@ def take_date(draft: Draft) -> bool:
     return True
 
 
+def take_day_of_story(draft: Draft) -> bool:
+    """Take the first day in a story as the one on which the trouble began, where that is not known. The day of a call
+    is none, except where the call is the fraud."""
+    slot = draft.guide.slots["since"]
+    if draft.view.value(slot.name):
+        return False
+    is_fraud = draft.view.problem == "suspected_fraud"
+    for entity in draft.turn.entities:
+        has_been = entity.type == "time" and entity.value[:10] <= str(draft.now.date())
+        if has_been and (is_fraud or not _stands_apart(draft.turn, slot, entity)):
+            draft.set_fact(slot.name, entity.value)
+            draft.filled.clear()
+            return True
+    return False
+
+
 def fill_unasked(draft: Draft) -> bool:
     """Take a few words as the answer to a question that was not asked yet, if a value of one slot alone is
     most of what they name."""

@@ -373,6 +373,16 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Ongoing:
+    """Words that tell of something as happening now, words of someone who is asking for something, and those that make
+    either a thing of the past."""
+
+    now: tuple[str, ...] = ()
+    asking: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """All of it."""
 
@@ -396,6 +406,7 @@ class Guide:
     not_done: tuple[str, ...]
     not_contacted: tuple[str, ...]
     insults: tuple[str, ...]
+    ongoing: Ongoing
     also_words: tuple[str, ...]
     section_words: Mapping[str, tuple[str, ...]]
     languages: Mapping[str, tuple[str, ...]]

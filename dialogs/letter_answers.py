@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 
-from dialogs import letters, sections, wordlists
+from dialogs import answers, letters, sections, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Slot
+from dialogs.recap import item_words
 
 SURE = 0.8
 HALF_SURE = 0.5  # enough to take words for what the company answered, and not for a name
@@ -57,6 +58,8 @@ def answer(draft: Draft) -> bool:
     if not draft.position.letter:
         draft.place(asked="")
     draft.handled = True
+    if slot.kind == "story" and answers.take_day_of_story(draft):
+        draft.say("understood", {"items": item_words(draft, "since")})
     return True
 
 

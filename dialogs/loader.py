@@ -7,7 +7,7 @@ from typing import Any
 
 from dialogs import closed, ladder_tables, tables, wordlists
 from dialogs.errors import ContentFault
-from dialogs.guide import Code, Guide, Letter, Move, Note, Recipient, Rule, Show, Slot, Topic
+from dialogs.guide import Code, Guide, Letter, Move, Note, Ongoing, Recipient, Rule, Show, Slot, Topic
 from dialogs.reader import Reader
 from dialogs.tables import strings
 from dialogs.texts import Text, Texts
@@ -79,6 +79,7 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         not_done=strings(main.get("not_done")),
         not_contacted=strings(main.get("not_contacted")),
         insults=strings(main.get("insults")),
+        ongoing=Ongoing(**{name: strings(words) for name, words in (main.get("ongoing") or {}).items()}),
         also_words=strings(main.get("also_words")),
         section_words={str(name): strings(words) for name, words in (main.get("section_words") or {}).items()},
         shows=tuple(reader.each("guide.yaml", main.get("shows"), _show_builder(reader))),

@@ -21,6 +21,7 @@ from dialogs import (
     letter_answers,
     letters,
     news,
+    ongoing,
     read_answers,
     sections,
     shelf,
@@ -90,6 +91,7 @@ def take(draft: Draft) -> None:
         return
     if draft.turn.intent != "illicit_request":
         answers.fill(draft)
+    ongoing.take(draft)
     doubted = charges.doubt(draft)
     short = SHORT_LATIN if draft.turn.text.isascii() else SHORT
     only_answer = asked in draft.filled and len(draft.turn.text) <= short
