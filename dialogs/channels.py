@@ -4,23 +4,35 @@ from dialogs import guards, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Channel
 
+FIRST = 5  # places are listed at once
 SHORT = 20  # characters of a question about a place and nothing else
 
 
 def show(draft: Draft) -> None:
-    """The places open to the case, in their order."""
-    open_to = [
+    """The places open to the case, in their order: the first of them, the others on a tap."""
+    _list(draft, "channels", 0, FIRST)
+
+
+def show_rest(draft: Draft) -> None:
+    """The places that the list has no room for."""
+    _list(draft, "channels.rest", FIRST, None)
+
+
+def _list(draft: Draft, key: str, begin: int, end: int | None) -> None:
+    open_to = list(enumerate(_open_to(draft), 1))
+    listed = [(number, title(draft, channel), channel.id) for number, channel in open_to[begin:end]]
+    buttons = [draft.button("!channel", place, "button.how", {"name": name}) for _, name, place in listed]
+    if end is not None and len(open_to) > end:
+        buttons.append(draft.more_button("channels"))
+    draft.say(key, {"channels": "\n".join(f"{number}. {name}" for number, name, _ in listed)}, buttons)
+
+
+def _open_to(draft: Draft) -> list[Channel]:
+    return [
         channel
         for channel in draft.guide.channels
         if channel.enabled and guards.holds(channel.when, draft.guide, draft.view)
     ]
-    names = [title(draft, channel) for channel in open_to]
-    buttons = [
-        draft.button("!channel", channel.id, "button.how", {"name": name})
-        for channel, name in zip(open_to, names, strict=True)
-    ]
-    lines = [f"{number}. {name}" for number, name in enumerate(names, 1)]
-    draft.say("channels", {"channels": "\n".join(lines)}, buttons)
 
 
 def explain(draft: Draft, place: str) -> None:

@@ -162,6 +162,7 @@ def _keys(guide: Guide, texts: Texts, code: Sayings) -> Iterator[Fault]:
     optional |= {f"letter.value.{slot.name}.{value}" for slot in guide.slots.values() for value in slot.values}
     optional |= {key for key in first if key.startswith("letter.way.")}
     optional |= {key for key in first if key.startswith("packet.")}  # said by the packet, whose own test holds them
+    optional |= {key for key in first if key.endswith(".more") and key.removesuffix(".more") in first}  # the rest of it
     yes_no = [slot.name for slot in guide.slots.values() if slot.kind == "yes_no"]
     optional |= {f"value.{slot}.{value}" for slot in yes_no for value in ("yes", "no")}
     for key in first.keys() - wanted.keys() - optional:

@@ -27,9 +27,18 @@ def display(draft: Draft, show: Show) -> None:
 
 
 def reasons(draft: Draft) -> None:
-    """Why companies do not respond, and what follows from each."""
-    lines = [draft.text("why.intro"), *(draft.text(f"why.{reason.id}") for reason in draft.guide.reasons)]
-    draft.say("why", {"reasons": "\n".join(lines)})
+    """Why companies do not respond, each in a line; what follows from it on a tap."""
+    heads = [draft.text(f"why.{one.id}").splitlines()[0] for one in draft.guide.reasons]
+    buttons = [
+        draft.button("!more", f"why.{one.id}", "button.way", {"name": NAME.split(head, maxsplit=1)[0]})
+        for one, head in zip(draft.guide.reasons, heads, strict=True)
+    ]
+    draft.say("why", {"reasons": "\n".join([draft.text("why.intro"), *heads])}, buttons)
+
+
+def reason(draft: Draft, name: str) -> None:
+    """One reason, and what follows from it."""
+    draft.say(f"why.{name}" if any(one.id == name for one in draft.guide.reasons) else "choice.gone")
 
 
 def _checks(draft: Draft) -> None:

@@ -13,6 +13,7 @@ from dialogs.turn import Pick, Turn
 from dialogs.view import Attempt, CaseView, Exhibit, Fact, Position
 
 TRAIL = 50
+MORE = "more:"  # and a key: its rest was offered
 
 
 class Draft:
@@ -126,9 +127,17 @@ class Draft:
         """A choice that takes back what this turn does, however much later it is tapped."""
         return self.button("!undo", str(self.view.entry), "button.undo")
 
+    def more_button(self, key: str) -> Button:
+        """A choice that says the rest of what is said in short."""
+        self.place(shown=(*(name for name in self.position.shown if name != MORE + key), MORE + key))
+        return self.button("!more", key, "button.more")
+
     # deciding
 
     def say(self, key: str, params: Mapping[str, str] | None = None, buttons: Iterable[Button] = ()) -> None:
+        """Say a text; where it has a rest (`<key>.more`), with a choice for that."""
+        if self.texts.has(f"{key}.more"):
+            buttons = (*buttons, self.more_button(key))
         self.replies.append(Reply(key, self.text(key, params), tuple(buttons)))
 
     def set_fact(self, name: str, value: str, state: str = "said") -> None:

@@ -105,13 +105,25 @@ def tell_over(draft: Draft) -> None:
 
 
 def tell_next(draft: Draft, reason: str) -> None:
-    """Name the next rung: why now, what it needs first, what it cannot do."""
+    """Name the next rung, what it needs first and why now; the rest of it on a tap."""
     rung = following(draft.guide, draft.view)
     if rung is None:
         draft.say("ladder.none", {"reason": reason})
         return
-    parts = {part: draft.text(f"rung.{rung.id}.{part}") for part in PARTS}
-    draft.say("ladder.next", {"reason": reason, "rung": draft.text(f"rung.{rung.id}"), **parts}, buttons(draft, rung))
+    choices = [*buttons(draft, rung), draft.more_button(f"rung.{rung.id}")]
+    draft.say("ladder.next", {"reason": reason, **_parts(draft, rung.id)}, choices)
+
+
+def tell_rest(draft: Draft, name: str) -> None:
+    """Who may take a rung, what it cannot do, how long it takes."""
+    if any(rung.id == name for rung in draft.guide.ladder):
+        draft.say("ladder.rest", _parts(draft, name))
+    else:
+        draft.say("choice.gone")
+
+
+def _parts(draft: Draft, name: str) -> dict[str, str]:
+    return {"rung": draft.text(f"rung.{name}"), **{part: draft.text(f"rung.{name}.{part}") for part in PARTS}}
 
 
 def show(draft: Draft) -> None:
