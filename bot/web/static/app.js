@@ -70,6 +70,7 @@ class App {
     this.last = state.last;
     this.matter = state.case && { ...EMPTY, ...state.case };
     if (state.language && state.language !== config.language && state.language in config.languages) location.reload();
+    if (this.matter) this.log.cover(this.matter);
     this.bar.show(this.matter);
     this.panel.show(this.matter, state.cases ?? [], wall(state.now));
   }

@@ -87,7 +87,8 @@ export function makeExhibit(exhibit, caseNo) {
   const url = exhibit.url && addCase(exhibit.url, caseNo);
   if (exhibit.kind === "photo" && url) {
     const name = t("log.exhibit_open", { no: exhibit.no, name: exhibit.name });
-    const picture = make("img", { src: url, alt: "", decoding: "async", width: 200, height: 200 });
+    const ofCase = { "data-exhibit": exhibit.no, "data-case": caseNo ?? "" };
+    const picture = make("img", { src: url, alt: "", decoding: "async", width: 200, height: 200, ...ofCase });
     const button = make("button", { type: "button", class: "picture", "aria-label": name }, picture, stamp);
     const original = exhibit.original && addCase(exhibit.original, caseNo);
     button.addEventListener("click", () => openPicture(url, name, original));
@@ -129,6 +130,6 @@ function makeName(name) {
 }
 
 /** The number means another exhibit in another case, and browsers reuse a picture by its address. */
-function addCase(url, caseNo) {
+export function addCase(url, caseNo) {
   return /^\/[^/\\]/.test(url) ? `${url}${url.includes("?") ? "&" : "?"}case=${encodeURIComponent(caseNo ?? "")}` : "";
 }

@@ -1,6 +1,6 @@
 // The conversation: messages in order, things on their way behind them, and a scroll position that behaves.
 
-import { makeBubble, makePending, paintPending } from "./bubble.js";
+import { addCase, makeBubble, makePending, paintPending } from "./bubble.js";
 import { clock, dayName, find, make, t, wall } from "./dom.js";
 
 const GAP = 30 * 60 * 1000; // a pause after which the time is worth a line
@@ -47,6 +47,19 @@ export class Log {
     if (this.following) this.follow(added[0]);
     else this.look();
     return spoken;
+  }
+
+  /** Show the copies of pictures that were read meanwhile: what they must not show is covered there. */
+  cover({ no: caseNo, evidence }) {
+    for (const { no, url } of evidence) {
+      if (!url || url.endsWith("as=due")) continue;
+      const fresh = addCase(url, caseNo);
+      for (const picture of this.root.querySelectorAll(`img[data-case="${caseNo}"][data-exhibit="${no}"]`)) {
+        if (picture.getAttribute("src") === fresh) continue;
+        const copy = make("img", { src: fresh, alt: "" }); // one that cannot be shown leaves what is there
+        copy.addEventListener("load", () => picture.setAttribute("src", fresh));
+      }
+    }
   }
 
   append(messages, { caseNo, now }) {
@@ -176,7 +189,9 @@ export class Log {
 function adopt(element, bubble) {
   if (element.contains(document.activeElement)) find("log").focus({ preventScroll: true }); // its buttons go
   const shown = element.querySelector("img");
-  if (shown) bubble.querySelector(".picture img, .document .file-name")?.replaceWith(shown);
+  const made = shown && bubble.querySelector(".picture img, .document .file-name");
+  if (made) Object.assign(shown.dataset, made.dataset);
+  made?.replaceWith(shown);
   for (const box of bubble.querySelectorAll(".document")) if (shown && box.contains(shown)) box.className = "picture";
   element.replaceChildren(...bubble.childNodes);
   element.className = bubble.className;

@@ -1,6 +1,7 @@
 """The page in a real browser: what a merchant does in it, on a phone and on a desktop, on good days and bad ones."""
 
 import hashlib
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -569,6 +570,18 @@ async def test_a_script_that_got_in_anyway_would_not_run(visiting: Any) -> None:
     assert await visit.page.evaluate("window.hacked") is None
     assert [complaint for complaint in visit.watch.complaints if "script-src" in complaint]
     visit.watch.complaints.clear()
+
+
+async def test_a_photo_just_sent_gives_way_to_its_covered_copy(visiting: Any, tmp_path: Path) -> None:
+    """evidence.md requirement 18: what the page shows is covered as soon as the picture was read."""
+    visit = await visiting()
+    await visit.page.set_input_files("#pick-gallery", _pictures(tmp_path, 1))
+    await visit.page.click("#send")
+    sent = visit.page.locator("#log .mine img")
+    await expect(sent).to_have_attribute("data-exhibit", "1")
+    visit.house.talks[visit.who].evidence[0]["url"] += "?as=told"
+    visit.house.say(visit.who, OutgoingMessage("exhibit.covered", "涂黑了"))
+    await expect(sent).to_have_attribute("src", re.compile("/chat/evidence/1.as=told&case="))
 
 
 async def test_five_hundred_messages_open_at_the_end_and_only_the_log_scrolls(visiting: Any) -> None:
