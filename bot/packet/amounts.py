@@ -21,6 +21,7 @@ class Transaction:
 
     exhibit: int
     amount: Decimal
+    at: str = ""
 
 
 def transactions(evidence: Iterable[Evidence]) -> tuple[Transaction, ...]:
@@ -39,7 +40,7 @@ def transactions(evidence: Iterable[Evidence]) -> tuple[Transaction, ...]:
             value = paid(page, value)
             name = _confirmed(item, "reference_no") or f"{one.no}.{len(found)}"
             if value > 0:
-                found.setdefault(str(name), Transaction(one.no, value))
+                found.setdefault(str(name), Transaction(one.no, value, str(_confirmed(item, "time") or "")))
     return tuple(found.values())
 
 

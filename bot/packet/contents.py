@@ -132,6 +132,7 @@ class Exhibit:
     covers: tuple[Cover, ...] | None = ()
     withheld: bool = False
     read: tuple[ReadLine, ...] = ()
+    read_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ def describe(wording: Wording, one: Evidence, audience: Audience, covers: tuple[
     kind = wording.guide(f"kind.{one.kind}")
     channel = wording.say(f"channel.{one.channel}") if wording.has(f"channel.{one.channel}") else one.channel
     shown = not absent or covered
+    read, note = _read(wording, one) if shown else ((), "")
     return Exhibit(
         no=one.no,
         name=name,
@@ -77,7 +78,8 @@ def describe(wording: Wording, one: Evidence, audience: Audience, covers: tuple[
         absent=wording.say(f"exhibit.absent.{absent}") if absent else "",
         text=_excerpt(wording, one.text) if one.kind in TYPED and shown else "",
         lines=_lines(wording, one) if shown else (),
-        read=_read(wording, one) if shown else (),
+        read=read,
+        read_note=note,
         copy=f"data/exhibits/E{one.no:03d}.masked.jpg" if not absent and not inside else "",
         covers=_shown_covers(covers, audience) if picture else (),
         withheld=absent == "covered",
@@ -144,29 +146,36 @@ def size_words(size: int) -> str:
     return f"{size} B"
 
 
-def _read(wording: Wording, one: Evidence) -> tuple[ReadLine, ...]:
-    """What was read from a picture, and what of it the merchant confirmed, set right or denied."""
-    found = []
+def _read(wording: Wording, one: Evidence) -> tuple[tuple[ReadLine, ...], str]:
+    """What was read from a picture, and what of it the merchant confirmed, set right or denied; that is said once where
+    it is the same of all."""
+    fields = []
     for place, item in enumerate(one.items if one.reading != "none" else (), 1):
         for name in (name for name in SHOWN if name in item):
             label = wording.guide(f"reading.label.{name}")
             if len(one.items) > 1:
                 label = wording.say("read.nth", nth=str(place), label=label)
-            found.append(ReadLine(label, _read_words(wording, name, item[name])))
-    if len(found) <= MOST_READ:
-        return tuple(found)
-    return (*found[:MOST_READ], ReadLine("", wording.say("read.more", count=str(len(found) - MOST_READ))))
+            fields.append((label, name, item[name]))
+    states = {_state(field) for _, _, field in fields}
+    alike = states.pop() if len(fields) > 1 and states in ({"open"}, {"confirmed"}) else ""
+    found = [ReadLine(label, _read_words(wording, name, field, known=bool(alike))) for label, name, field in fields]
+    if len(found) > MOST_READ:
+        found[MOST_READ:] = [ReadLine("", wording.say("read.more", count=str(len(found) - MOST_READ)))]
+    return tuple(found), wording.say(f"read.all.{alike}") if alike else ""
 
 
-def _read_words(wording: Wording, name: str, field: Mapping[str, Any]) -> str:
-    confirmed, read = field.get("confirmed"), _plain_words(wording, name, str(field["value"]))
-    if confirmed is None:
-        return wording.say("read.open", read=read)
-    if confirmed is False:
-        return wording.say("read.denied", read=read)
-    if str(confirmed) in (str(field["value"]), "True"):
-        return wording.say("read.confirmed", read=read)
-    return wording.say("read.corrected", read=read, confirmed=_plain_words(wording, name, str(confirmed)))
+def _state(field: Mapping[str, Any]) -> str:
+    """What the merchant said of a field that was read."""
+    confirmed = field.get("confirmed")
+    if confirmed is None or confirmed is False:
+        return "open" if confirmed is None else "denied"
+    return "confirmed" if str(confirmed) in (str(field["value"]), "True") else "corrected"
+
+
+def _read_words(wording: Wording, name: str, field: Mapping[str, Any], *, known: bool) -> str:
+    read = _plain_words(wording, name, str(field["value"]))
+    confirmed = _plain_words(wording, name, str(field.get("confirmed")))
+    return read if known else wording.say(f"read.{_state(field)}", read=read, confirmed=confirmed)
 
 
 def _plain_words(wording: Wording, name: str, value: str) -> str:

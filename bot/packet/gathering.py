@@ -184,10 +184,12 @@ class _Gathering:
         result = wording.guide(f"value.contact_result.{one.note}") if one.note else ""
         times = wording.say("attempts.times", count=str(one.count)) if one.count > 1 else ""
         until = wording.say("attempts.until", at=wording.day(one.promised_until)) if one.promised_until else ""
+        party = wording.party(one.party)
+        number = "" if one.number and one.number in party else one.number
         return Contact(
             one.no,
             wording.contact_at(one.at),
-            "，".join(filter(None, (way, wording.party(one.party), one.number, one.who, times))),
+            "，".join(filter(None, (way, party, number, one.who, times))),
             "。".join(filter(None, (result, one.answer))),
             "，".join(filter(None, (one.ticket, until))),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.packet import amounts
 from bot.packet.contents import Moment
 from bot.packet.wording import Wording
 from storage.records import CaseFile, Event, Evidence
@@ -10,10 +11,11 @@ from storage.records import CaseFile, Event, Evidence
 
 def moments(wording: Wording, file: CaseFile, sources: Mapping[str, str]) -> tuple[Moment, ...]:
     """What happened in the world, oldest first: the matter itself, contacts, messages, and when proof was handed in."""
-    rows: list[tuple[datetime, str, str, str]] = []
+    rows = _transactions(wording, file)
+    shown = {at for _, at, _, _ in rows}
     for name in ("since", "transaction_time", "promised_until"):
         stated = wording.stated(wording.view.value(name))
-        if stated:
+        if stated and not (name == "transaction_time" and stated[1] in shown):
             words = wording.say(f"moment.{name}", problem=wording.value("problem", wording.view.problem))
             rows.append((*stated, words.rstrip("："), sources.get(name, "")))
     for attempt in file.attempts:
@@ -41,6 +43,16 @@ def _amended(wording: Wording, value: str) -> str:
         return wording.say("event.attempt_changed.none")
     stated = wording.stated(value) if "T" in value else None
     return wording.contact_at(stated[0]) if stated else value
+
+
+def _transactions(wording: Wording, file: CaseFile) -> list[tuple[datetime, str, str, str]]:
+    """The confirmed transactions whose time is confirmed too."""
+    rows = []
+    for one in amounts.transactions(file.evidence):
+        if stated := wording.stated(one.at):
+            words = wording.say("moment.transaction", amount=amounts.money(one.amount))
+            rows.append((*stated, words, wording.say("source.exhibit", no=str(one.exhibit))))
+    return rows
 
 
 def _handed_in(wording: Wording, evidence: list[Evidence]) -> list[tuple[datetime, str, str, str]]:
