@@ -31,28 +31,69 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (4, b"ftyp", "video/mp4"),
     (0, b"\x1a\x45\xdf\xa3", "video/webm"),
 )
+_OOXML = "application/vnd.openxmlformats-officedocument"
+_INSIDE: dict[str, tuple[tuple[bytes, str], ...]] = {  # what containers are of, by a name that stands in them as it is
+    "application/zip": (
+        (b"word/document.xml", f"{_OOXML}.wordprocessingml.document"),
+        (b"xl/workbook.xml", f"{_OOXML}.spreadsheetml.sheet"),
+        (b"ppt/presentation.xml", f"{_OOXML}.presentationml.presentation"),
+    ),
+    "application/x-ole-storage": (
+        ("WordDocument".encode("utf-16-le"), "application/msword"),
+        ("Workbook".encode("utf-16-le"), "application/vnd.ms-excel"),
+    ),
+}
+_MACROS = (b"vbaProject.bin", "_VBA_PROJECT".encode("utf-16-le"))
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+_FRAME = b"\x21\xf9\x04"  # begins each frame of a GIF
 _KINDS: dict[str, AttachmentKind] = {"image": "photo", "audio": "audio", "video": "video"}
 
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """The type by content ("" for none we take), what kind of evidence it is, and whether its end is missing."""
+    """The type by content ("" for none we take), what kind of evidence it is, and what is to be known of it: its end is
+    missing (truncated), it moves (animated), it is an archive, a document whose words nobody reads (office), one that
+    would run (macros) or that a password closes (locked)."""
 
     mime: str
     kind: AttachmentKind
-    truncated: bool = False
+    note: str = ""
 
 
 def sniff(data: bytes) -> FileType:
-    """The type of a whole file.
+    """The type of a whole file. Nothing is unpacked for it.
 
     >>> sniff(b"%PDF-1.7 ...").mime, sniff("到账了".encode()).mime, sniff(bytes(range(256))).mime
     ('application/pdf', 'text/plain', '')
     """
     for offset, signature, mime in _SIGNATURES:
         if data[offset : offset + len(signature)] == signature:
-            return FileType(mime, _KINDS.get(mime.split("/")[0], "document"), _is_truncated(mime, data))
+            kind = _KINDS.get(mime.split("/")[0], "document")
+            if mime in _INSIDE:
+                return FileType(_container(mime, data), kind, _container_note(mime, data))
+            moves = "animated" if _is_animated(mime, data) else ""
+            return FileType(mime, kind, "truncated" if _is_truncated(mime, data) else moves)
     return FileType("text/plain" if _is_text(data) else "", "document")
+
+
+def _container(mime: str, data: bytes) -> str:
+    return next((inner for name, inner in _INSIDE[mime] if name in data), mime)
+
+
+def _container_note(mime: str, data: bytes) -> str:
+    is_closed = bool(data[6:7]) and bool(data[6] & 1)  # the first member of a zip is encrypted
+    if _LOCKED in data if mime == "application/x-ole-storage" else is_closed:
+        return "locked"
+    if any(name in data for name in _MACROS):
+        return "macros"
+    return "archive" if _container(mime, data) == "application/zip" else "office"
+
+
+def _is_animated(mime: str, data: bytes) -> bool:
+    if mime == "image/gif":
+        return b"NETSCAPE2.0" in data[:4096] or data.count(_FRAME) > 1
+    head = data[:4096]
+    return (mime == "image/webp" and b"ANIM" in head) or (mime == "image/png" and b"acTL" in head)
 
 
 def _is_truncated(mime: str, data: bytes) -> bool:

@@ -15,7 +15,7 @@ MOST = 400  # exhibits of a case
 class Taken:
     """What became of one attachment's bytes: kept under a hash, or refused for a reason (a text key's last part).
 
-    `note` names something the person should know of a file that was kept: mislabelled, truncated.
+    `note` names something the person should know of a file that was kept: mislabelled, or what `FileType` notes.
     """
 
     sha256: str = ""
@@ -53,7 +53,7 @@ def take_one(attachment: Attachment, data: bytes, blobs: BlobStore, case_id: int
     blob = blobs.put(data, case_id=case_id)
     kind = attachment.kind if attachment.kind in ("voice", "video", "animation", "sticker") else found.kind
     claimed = attachment.mime.split("/")[0]
-    note = "truncated" if found.truncated else ""
+    note = found.note
     if claimed == "image" and found.kind != "photo":
         note = "mislabelled"
     return Taken(blob.sha256, blob.size, found.mime, kind, note=note)

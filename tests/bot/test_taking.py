@@ -1,15 +1,20 @@
 """What becomes of a file's bytes, and what a file is whatever its name says."""
 
 import hashlib
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.filetypes import sniff
 from bot.messages import Attachment
+from bot.packet.exhibits import EXTENSIONS
 from bot.taking import LARGEST, take, take_one
 from storage import BlobFolder
 from tests.bot.end_to_end.case import picture
+from tests.dialogs.walking import TEXTS
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(200) + b"\xff\xd9"
 PDF = b"%PDF-1.7\n" + bytes(200) + b"\n%%EOF\n"
@@ -46,12 +51,56 @@ def blobs(tmp_path: Path) -> BlobFolder:
 def test_a_file_is_what_its_bytes_say(data: bytes, mime: str, kind: str) -> None:
     found = sniff(data)
 
-    assert (found.mime, found.kind, found.truncated) == (mime, kind, False)
+    assert (found.mime, found.kind, found.note == "truncated") == (mime, kind, False)
 
 
 @pytest.mark.parametrize("whole", [picture(1), JPEG, PDF, WEBP], ids=["png", "jpeg", "pdf", "webp"])
 def test_a_file_whose_end_is_missing_is_truncated(whole: bytes) -> None:
-    assert sniff(whole[:-13]).truncated
+    assert sniff(whole[:-13]).note == "truncated"
+
+
+def archive(*names: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        for name in names:
+            packed.writestr(name, "x")
+    return file.getvalue()
+
+
+def moving(kind: str) -> bytes:
+    file = io.BytesIO()
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    frames[0].save(file, kind, save_all=True, append_images=frames[1:], duration=100, loop=0)
+    return file.getvalue()
+
+
+LOCKED_ZIP = bytearray(archive("a.jpg"))
+LOCKED_ZIP[6] |= 1
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(
+    ("data", "extension", "note"),
+    [
+        (archive("a.jpg"), "zip", "archive"),
+        (bytes(LOCKED_ZIP), "zip", "locked"),
+        (archive("word/document.xml"), "docx", "office"),
+        (archive("xl/workbook.xml", "xl/vbaProject.bin"), "xlsx", "macros"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "bin", "locked"),
+        (OLE + "WordDocument".encode("utf-16-le"), "doc", "office"),
+        (OLE + "Workbook _VBA_PROJECT".encode("utf-16-le"), "xls", "macros"),
+        (moving("GIF"), "gif", "animated"),
+        (moving("PNG"), "png", "animated"),
+        (moving("WEBP"), "webp", "animated"),
+        (picture(1), "png", ""),
+    ],
+)
+def test_what_is_to_be_known_of_a_file_is_noted_without_opening_it(data: bytes, extension: str, note: str) -> None:
+    """evidence.md requirement 22."""
+    found = sniff(data)
+
+    assert (EXTENSIONS.get(found.mime, "bin"), found.note) == (extension, note)
+    assert not note or TEXTS.has(f"exhibit.note.{note}")
 
 
 def test_bytes_are_kept_unaltered_and_named_by_their_hash(blobs: BlobFolder) -> None:
