@@ -12,7 +12,7 @@ from dialogs.turn import Entity, Turn
 
 ENTITY_OF_KIND = {"amount": "amount", "rate": "rate", "code": "response_code", "company": "company"}
 NUMBER_ENTITIES = ("merchant_no", "terminal_no", "reference_no")
-AHEAD = ("promised_until", "court_date")  # days to come
+AHEAD = ("promised_until", "court_date", "papers_until")  # days to come
 APPROVED = "00"  # the response code of a payment that went through
 TEXT_LIMIT = 200
 BESIDE_A_DAY = 2  # characters that may stand beside a day which is all that was said
@@ -38,7 +38,7 @@ DENIAL = re.compile(r"不是|并非|唔系|说错|记错|\bnot\b")
 def fill(draft: Draft) -> None:
     """Take everything the words say: the problem, the entities, and the answer to the question."""
     draft.correcting = draft.correcting or _contradicts(draft)
-    asked = None if _asks_for_a_meaning(draft) else draft.asked_slot
+    asked = None if asks_for_a_meaning(draft) else draft.asked_slot
     _fill_problem(draft)
     if draft.correcting:
         _fill_early(draft)
@@ -93,7 +93,7 @@ def _contradicts(draft: Draft) -> bool:
     return False
 
 
-def _asks_for_a_meaning(draft: Draft) -> bool:
+def asks_for_a_meaning(draft: Draft) -> bool:
     """Do the words only ask what a word means? "What is T+1?" does not say that it was agreed."""
     plain = draft.turn.plain
     return len(plain) <= SHORT_QUESTION and wordlists.says(draft.guide.meaning_words, plain)
@@ -101,7 +101,7 @@ def _asks_for_a_meaning(draft: Draft) -> bool:
 
 def _fill_early(draft: Draft) -> None:
     """Take values that the words name without having been asked for, or name anew in a correction."""
-    if _asks_for_a_meaning(draft):
+    if asks_for_a_meaning(draft):
         return
     if draft.turn.intent in AT_ANY_TIME:
         return  # a wish for a person ("个人") names no value

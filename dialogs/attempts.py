@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dialogs import contacts
+from dialogs import contacts, wordlists
 from dialogs.corrections import STAFF
 from dialogs.draft import Draft
 from dialogs.view import Attempt
 
 COUNT = "contact_count"
 """A fact: how often the company was called, told before it was told what came of it."""
+PAPERS = "papers_until"
 SHOWN = 12  # of a long log are listed
 SAID_IN_LINE = ("contact_result", "contacted", "ticket", "promised_until")
 """Slots that the line of an entry says already."""
@@ -18,7 +19,16 @@ SAID_IN_LINE = ("contact_result", "contacted", "ticket", "promised_until")
 def told(draft: Draft) -> tuple[Attempt, ...]:
     """The contacts that the turn tells of, in the order told."""
     found = contacts.read(draft.guide.contacts, draft.guide.results, draft.turn, draft.now)
-    return tuple(_counted(draft, one) for one in found)
+    return tuple(_counted(draft, _demanded(draft, one)) for one in found)
+
+
+def _demanded(draft: Draft, one: Attempt) -> Attempt:
+    """A contact in which papers were wanted: the day said with that is one for the merchant, no promise of theirs."""
+    if one.promised_until is None or not wordlists.says(draft.guide.contacts.demands, draft.turn.plain):
+        return one
+    if draft.applies(draft.guide.slots[PAPERS]):
+        draft.set_fact(PAPERS, one.promised_until.date().isoformat())
+    return replace(one, result="answered", promised_until=None)
 
 
 def answered(draft: Draft, result: str) -> Attempt:

@@ -52,6 +52,10 @@ def answer(draft: Draft) -> bool:
     if not wordlists.says(draft.guide.question_words, plain):
         return False
     asked = [one for one in draft.guide.channels if one.enabled and wordlists.says(one.words, plain)]
+    if not asked and (closed := [one for one in draft.guide.closed if wordlists.says(one.words, plain)]):
+        draft.say("channel.closed", {"name": title(draft, closed[0])})
+        draft.handled = draft.aside = True
+        return True
     if len(asked) != 1:
         return False
     explain(draft, asked[0].id)

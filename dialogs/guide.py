@@ -292,6 +292,7 @@ class Contacts:
     payment: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    demands: tuple[str, ...] = ()
     tickets: tuple[str, ...] = ()
     surnames: str = ""
     titles: tuple[str, ...] = ()
@@ -405,6 +406,7 @@ class Guide:
     still_words: tuple[str, ...]
     not_done: tuple[str, ...]
     not_contacted: tuple[str, ...]
+    unnamed: tuple[str, ...]
     insults: tuple[str, ...]
     ongoing: Ongoing
     also_words: tuple[str, ...]

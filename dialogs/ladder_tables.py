@@ -24,7 +24,7 @@ def contacts(reader: Reader) -> Contacts:
 
     names = (
         *("deeds", "done", "questions", "question_ends", "ahead", "past"),
-        *("payment", "none", "names", "tickets", "titles", "unhelpful"),
+        *("payment", "none", "names", "demands", "tickets", "titles", "unhelpful"),
     )
     return Contacts(
         parties=namings("parties"),

@@ -78,6 +78,7 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         still_words=strings(main.get("still_words")),
         not_done=strings(main.get("not_done")),
         not_contacted=strings(main.get("not_contacted")),
+        unnamed=strings(main.get("unnamed")),
         insults=strings(main.get("insults")),
         ongoing=Ongoing(**{name: strings(words) for name, words in (main.get("ongoing") or {}).items()}),
         also_words=strings(main.get("also_words")),

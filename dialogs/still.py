@@ -14,6 +14,10 @@ def take(draft: Draft) -> bool:
     """Take the words that are the whole message and that the question asked does not want: the next step once more, or
     the step with the company for who has not been in touch with it."""
     slot = draft.asked_slot
+    if not draft.view.problem and draft.turn.plain.strip(MARKS).rstrip(TAIL) in draft.guide.unnamed:
+        draft.say("unnamed")
+        draft.handled = True
+        return True
     if not draft.view.problem or (slot is not None and answers.read_answer(draft, slot)[0]):
         return False
     plain = draft.turn.plain.strip(MARKS)

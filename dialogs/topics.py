@@ -24,6 +24,14 @@ def asked_about(draft: Draft) -> Topic | None:
     return found[0] if found else None
 
 
+def meant(draft: Draft) -> Topic | None:
+    """The topic that a question after the meaning of a word names, whatever the case is about, and before it is about
+    anything; first those meant for the case."""
+    found = [topic for topic in draft.guide.topics if are_words_of(draft, topic)]
+    found.sort(key=lambda one: not guards.holds(one.when, draft.guide, draft.view))
+    return found[0] if found else None
+
+
 def tell(draft: Draft, topic: Topic) -> None:
     """Explain it; it is not offered again."""
     draft.show(topic.key)

@@ -85,6 +85,10 @@ def take(draft: Draft) -> None:
     old = {name: draft.words_of(name) for name in draft.view.facts if name in draft.guide.slots}
     if channels.answer(draft):
         return
+    if answers.asks_for_a_meaning(draft) and (topic := topics.meant(draft)):
+        topics.tell(draft, topic)
+        draft.handled = draft.aside = True
+        return
     if draft.turn.intent != "illicit_request":
         situations.take(draft)
     if news.take(draft) or codes.answer_bare(draft):
