@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from nlu.receipt_days import complete_days
 from nlu.receipt_fields import Field, is_same
+from nlu.receipt_form import read_by_form
 from nlu.receipt_items import read_item
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_lines import Line, fold
@@ -69,6 +70,9 @@ def read_receipt(
     if (kind := _spoken(whole, words)) is not None:
         return Receipt(kind, _sure(whole, _read_messages(whole, now)) if kind == "sms" else ())
     rows = _sure(whole, read_table(whole, now))
+    alike = _sure(whole, read_by_form(whole, now)) if not _are_timed(rows) or not rows else ()
+    if len(alike) >= max(2, len(rows)) and _are_timed(alike) and vocabulary.has("batch", words):
+        return Receipt("list", alike)
     if len(rows) > 1 or (rows and not _is_detail(whole)):
         return Receipt("list", rows)
     if vocabulary.has("batch", words):

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from nlu.receipt_fields import Field, Piece, moment_field, score_of
+from nlu.receipt_form import MONEY_LIKE
 from nlu.receipt_head import day_of, shared_fields, with_shared
 from nlu.receipt_items import labelled_numbers, read_item
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_values import CLOCK, Moment, Value, read_moment, read_money, read_told_money
 
 Item = Mapping[str, Field]
-_MONEY_LIKE = re.compile(r"[+\-]?\s*[¥$]?\s*[+\-]?\s*(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}\s*元?|[+\-]?[¥$]\s*\d+")
 _DAY_HEAD = re.compile(
     r"20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?|\d{1,2}月\d{1,2}日|\d{1,2}-\d{1,2}\s?(?:周|星期)"
     r"|今[天日]|昨[天日]|前天"
@@ -98,6 +98,8 @@ def read_rows(layout: Layout, now: datetime) -> list[Item]:
     anchors = [cell for cell in layout.cells if _is_sum(layout, cell)]
     if len(anchors) < 2:
         return []
+    if 2 * sum(_has_other(layout, cell, anchors) for cell in anchors) >= len(anchors):
+        return []  # two sums a row: which of them is the payment is not known
     bounds = _bounds(layout, anchors)
     heads = [cell for cell in layout.cells if _is_day_head(cell)]
     around = [cell for cell in layout.cells if cell not in heads and _is_above(layout, anchors[0], bounds[0][0], cell)]
@@ -120,6 +122,10 @@ def read_rows(layout: Layout, now: datetime) -> list[Item]:
         None if heads and any(head.middle > anchors[0].middle for head in heads) else day_of(layout, around, now)
     )
     return with_shared(items, clocks, shared_fields(layout, around, now), day_of_all, now)
+
+
+def _has_other(layout: Layout, anchor: Cell, anchors: Sequence[Cell]) -> bool:
+    return any(other in anchors for other in layout.row(anchor) if other is not anchor)
 
 
 def _is_above(layout: Layout, anchor: Cell, top: float, cell: Cell) -> bool:
@@ -209,7 +215,7 @@ def _is_sum(layout: Layout, cell: Cell) -> bool:
 
 
 def _sum(layout: Layout, cell: Cell) -> Value | None:
-    if _MONEY_LIKE.fullmatch(cell.text.strip()):
+    if MONEY_LIKE.fullmatch(cell.text.strip()):
         return read_money(cell.text)
     words = {
         *layout.vocabulary.trade_types,

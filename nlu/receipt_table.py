@@ -95,35 +95,25 @@ def _head_line(layout: Layout, row: Sequence[Cell]) -> list[_Head]:
     heads: list[_Head] = []
     unknown = known = 0
     for cell in row:
-        whole = Piece(cell, 0, len(cell.text))
-        words = [whole] if layout.vocabulary.heads(cell.text) else _words(whole)
-        for piece in words:
-            labels = layout.vocabulary.heads(piece.text)
-            for label in labels:
-                name, rank = label.fields[0] if label.fields else ("", _NO_RANK)
-                heads.append(_Head(name, label.word, rank, _middle(piece, label.start, label.stop)))
-            known += bool(labels)
-            if labels:
-                continue
-            is_count = _COUNT.fullmatch(piece.text) is not None
-            if not is_count and not _UNKNOWN.fullmatch(piece.text):
+        labels = layout.vocabulary.heads(cell.text) or layout.vocabulary.named(cell.text)
+        known += len(labels)
+        for label in labels:
+            name, rank = label.fields[0] if label.fields else ("", _NO_RANK)
+            heads.append(_Head(name, label.word, rank, _middle(cell, label.start, label.stop)))
+        rest = cell.text
+        for label in labels:
+            rest = rest[: label.start] + " " * (label.stop - label.start) + rest[label.stop :]
+        for match in re.finditer(r"[^\s|]+", rest):
+            is_count = _COUNT.fullmatch(match.group()) is not None
+            if not is_count and not _UNKNOWN.fullmatch(match.group()):
                 return []
             unknown += not is_count
-            heads.append(_Head("", piece.text, _NO_RANK, _middle(piece, 0, len(piece.text))))
-    return heads if known and known >= unknown else []
+            heads.append(_Head("", match.group(), _NO_RANK, _middle(cell, *match.span())))
+    return sorted(heads, key=lambda head: head.middle) if known and known >= unknown else []
 
 
-def _words(piece: Piece) -> list[Piece]:
-    """The piece at its blanks."""
-    return [
-        Piece(piece.cell, piece.start + match.start(), piece.start + match.end())
-        for match in re.finditer(r"\S+", piece.text)
-    ]
-
-
-def _middle(piece: Piece, start: int, stop: int) -> float:
-    last = min(piece.start + stop, len(piece.cell.text)) - 1
-    return (piece.cell.at(piece.start + start) + piece.cell.at(last)) / 2
+def _middle(cell: Cell, start: int, stop: int) -> float:
+    return (cell.at(start) + cell.at(min(stop, len(cell.text)) - 1)) / 2
 
 
 def _chosen(block: Sequence[tuple[list[_Head], list[Cell]]]) -> tuple[list[list[_Head]], list[Cell]] | None:

@@ -114,6 +114,15 @@ class Vocabulary:
             return found
         return self._glued(text)
 
+    def named(self, text: str) -> list[Label]:
+        """The labels in a folded text, whatever stands between them."""
+        matches = ((match, self._word(match.group())) for match in self._pattern.finditer(text))
+        return [
+            Label(word, self._fields[word], match.start(), match.end(), match.end())
+            for match, word in matches
+            if word is not None
+        ]
+
     def _glued(self, text: str) -> list[Label]:
         """Labels between which no blank was seen."""
         found: list[Label] = []

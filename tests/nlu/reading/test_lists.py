@@ -70,7 +70,19 @@ def test_two_days_in_the_head_are_no_day_of_the_rows() -> None:
     assert [time for (time,) in told(span, "time")] == ["", "", ""]
 
 
+NAMELESS = (
+    ((20, "1"), (60, "989280007418"), (300, "4.61"), (400, "294.91")), ((60, "09:02:15"), (300, "消费")),
+    ((20, "2"), (60, "310684929866"), (300, "1.61"), (400, "92.86")), ((60, "12:25:56"), (300, "消费")),
+)  # fmt: skip
 LAYOUTS = {
+    "no heads, two sums a row, of which one comes to the total": (
+        page("批结算清单", *HEAD, "打印时间:2026-11-23 22:31:07", *NAMELESS, "共2笔 合计:387.77元"),
+        [("2026-11-23T09:02:15", "294.91"), ("2026-11-23T12:25:56", "92.86")],
+    ),
+    "no heads, a sum with a fee beside it, all in one run": (
+        page("日结单", *HEAD, "统计日期:2026-11-23", "1 11:29:01 11.96 ¥3,988.60", "2 12:16:26 18.01 -¥6,002.30"),
+        [("2026-11-23T11:29:01", "3988.60"), ("2026-11-23T12:16:26", "-6002.30")],
+    ),
     "heads and rows each one run of text, a fee before the sum": (
         page(
             "明细清单", *HEAD, "打印时间:2026-11-23 22:31:07", "手续费 日期时间 金额/元",
@@ -223,6 +235,12 @@ def test_the_rows_of_a_list_have_their_times_and_sums(name: str) -> None:
     lines, expected = LAYOUTS[name]
 
     assert told(lines, "time", "amount") == expected
+
+
+def test_of_two_sums_a_row_none_is_taken_when_nothing_tells_which() -> None:
+    lines = page("批结算清单", *HEAD, "打印时间:2026-11-23 22:31:07", *NAMELESS)
+
+    assert told(lines, "reference_no", "amount") == [("989280007418", ""), ("310684929866", "")]
 
 
 @pytest.mark.parametrize(
