@@ -123,6 +123,7 @@ def _say_one(draft: Draft, incoming: Incoming, item: str) -> None:
         "hash": incoming.sha256,
         "head": incoming.head,
         "reading": _reading(draft, [incoming]),
+        "stored": draft.text("exhibit.words_masked" if _was_masked(draft, incoming) else "exhibit.as_it_came"),
         "item": draft.text(f"item.{item}") if item else draft.text("exhibit.other"),
     }
     if incoming.kind == "voice":
@@ -160,6 +161,11 @@ def _say_many(draft: Draft, kept: list[tuple[Incoming, str]]) -> None:
         "reading": _reading(draft, [one for one, _ in kept]),
     }
     draft.say("exhibit.kept_many", params, buttons)
+
+
+def _was_masked(draft: Draft, incoming: Incoming) -> bool:
+    """Are its bytes the words of this turn, of which something was hidden before they were kept?"""
+    return draft.turn.masked > 0 and incoming.kind in ("text", "forward")
 
 
 def _reading(draft: Draft, incoming: list[Incoming]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from dialogs import progress
 from dialogs.outcome import Outcome
-from dialogs.turn import Turn
+from dialogs.turn import Incoming, Turn
 from dialogs.view import Exhibit, Fact, Position, ReadValue
 from tests.dialogs.walking import GUIDE, case, keys, step
 
@@ -117,3 +117,9 @@ def test_what_is_put_back_counts_as_before() -> None:
     outcome = step(view, Turn("words", text="恢复证据1"))
     assert outcome.facts["amount"] == Fact("100.00", "confirmed")
     assert outcome.restored == (1,)
+
+
+def test_words_that_were_masked_are_not_called_unchanged() -> None:
+    words = Turn("words", text="622202*********0128", masked=1, incoming=(Incoming(1, "forward", sha256="a" * 64),))
+    assert "没有改动" not in step(case(problem="settlement_delay"), words).replies[0].text
+    assert "没有改动" in step(case(problem="settlement_delay"), replace(words, masked=0)).replies[0].text
