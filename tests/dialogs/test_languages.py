@@ -49,6 +49,13 @@ def test_traditional_texts_hold_no_simplified_characters() -> None:
             assert not set(text.text) & SIMPLIFIED, (key, set(text.text) & SIMPLIFIED)
 
 
+def test_traditional_texts_write_each_word_in_one_way() -> None:
+    """裡, 着, 聯繫, 短訊, 螢幕, 週末: never another writing of the same beside them."""
+    for key, text in TEXTS.keys("zh-Hant").items():
+        found = [other for other in ("裏", "著", "聯絡", "短信", "屏幕", "周末") if other in text.text]
+        assert not found, (key, found)
+
+
 def test_english_texts_hold_chinese_only_where_it_helps_at_a_counter() -> None:
     for key, text in TEXTS.keys("en").items():
         assert not CHINESE.findall(NAMES.sub("", text.text)), key
