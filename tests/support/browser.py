@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from tests.support.served import PATIENCE
 
 FLAGS = [
     "--no-sandbox",
@@ -69,7 +71,8 @@ async def watched_context(
 ) -> AsyncIterator[tuple[BrowserContext, Watch]]:
     """A fresh browser profile whose pages are watched; asserts at the end that there was nothing to complain about."""
     context = await browser.new_context(base_url=address, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE * 1000)
+    expect.set_options(timeout=PATIENCE * 1000)
     watch = Watch(address)
     await context.add_init_script(_REPORT)
     context.on("page", watch.observe)

@@ -38,7 +38,7 @@ async def test_in_a_browser_it_is_made_with_two_taps(sqlite_url: str, tmp_path: 
         await page.locator("#sheet .packet").click()
         await page.locator("[data-choice='1:!packet=police']").last.click()
         download = page.locator(".theirs a.document")
-        await expect(download).to_have_count(2, timeout=PATIENCE * 1000)
+        await expect(download).to_have_count(2)
         async with page.expect_download() as started:
             await download.last.click()
         await (await started.value).save_as(tmp_path / "got.zip")

@@ -13,6 +13,7 @@ from bot.channels.base import FetchFailed
 from bot.messages import OutgoingMessage
 from bot.web.events import Pace
 from tests.support.fake_web import FakeHouse, make_app, serving
+from tests.support.served import PATIENCE
 
 QUICK = Pace(poll=0.05, heartbeat=0.05)
 NEVER = Pace(poll=60, slowest=60, heartbeat=60)
@@ -22,7 +23,10 @@ OWN = {"X-Requested-With": "zgb"}
 @asynccontextmanager
 async def _visiting(pace: Pace) -> AsyncIterator[tuple[FakeHouse, httpx.AsyncClient, str]]:
     app, house = make_app(pace=pace)
-    async with serving(app, house) as address, httpx.AsyncClient(base_url=address, headers=OWN, timeout=10) as client:
+    async with (
+        serving(app, house) as address,
+        httpx.AsyncClient(base_url=address, headers=OWN, timeout=PATIENCE) as client,
+    ):
         await client.post("/chat/messages", json={"id": "m1", "text": "a"})
         yield house, client, house.updates[0].conversation
 

@@ -12,6 +12,7 @@ from bot.messages import Choice, OutgoingMessage
 from tests.bot.channels.telegram.conftest import House
 from tests.doubles.telegram import TelegramDouble
 from tests.doubles.telegram_schema import faults_of
+from tests.support.served import PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ async def test_somebody_presses_what_the_bot_showed(channel: Telegram, telegram:
 
     await channel.start()
     await person.presses("没到")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not house.recorded:
             await asyncio.sleep(0.005)
 

@@ -12,10 +12,11 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram.polling import Patience, poll
 from tests.bot.channels.telegram.conftest import COMMANDS, House, build
 from tests.doubles.telegram import TelegramDouble
+from tests.support.served import PATIENCE
 
 
 async def until(house: House, count: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while len(house.recorded) < count:
             await asyncio.sleep(0.005)
 
@@ -325,7 +326,7 @@ async def test_a_kill_at_any_moment_loses_nothing(telegram: TelegramDouble, tmp_
         program = await asyncio.create_subprocess_exec(
             sys.executable, "-c", RECORDER, telegram.address, telegram.token, str(path)
         )
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while len(seen()) < wanted:
                 await asyncio.sleep(0.01)
         program.kill()

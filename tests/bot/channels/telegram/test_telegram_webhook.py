@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from bot.channels.telegram import Telegram
 from tests.bot.channels.telegram.conftest import SECRET, House, build
 from tests.doubles.telegram import TelegramDouble
+from tests.support.served import PATIENCE
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 UPDATE = {"update_id": 1, "message": {"message_id": 1, "chat": {"id": 5, "type": "private"}, "text": "在吗"}}
@@ -154,7 +155,7 @@ async def test_the_whole_way_with_a_server_that_calls(telegram: TelegramDouble, 
     """The webhook is set with its secret after a first failure; what waited meanwhile comes, in order."""
     server = uvicorn.Server(uvicorn.Config(Starlette(), host="127.0.0.1", port=0, log_level="error", lifespan="off"))
     serving = asyncio.create_task(server.serve())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not server.started:
             await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
