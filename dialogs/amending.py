@@ -69,7 +69,7 @@ def _take_count(draft: Draft) -> bool:
     said = about.group(1) if about else getattr(corrections.HOW_OFTEN.search(plain), "group", lambda _: "")(1)
     if not said:
         return False
-    count = str(corrections.figure(said))
+    count = str(contact_days.number(said))
     if draft.view.attempts:
         _amend_one(draft, Correction("count", count))
     else:
@@ -98,7 +98,7 @@ def _amend_one(draft: Draft, said: Correction) -> bool:
     meant = [(place, one) for place, one in enumerate(draft.view.attempts) if _may_be_meant(draft, one, said)]
     meant = [row for row in meant if _denied(draft, row[1], said)] or meant
     if which := WHICH.search(draft.turn.plain):
-        meant = [row for row in meant if row[0] + 1 == corrections.figure(which.group(1))] or meant
+        meant = [row for row in meant if row[0] + 1 == contact_days.number(which.group(1))] or meant
     changed = [(place, fresh) for place, one in meant if (fresh := _changed(draft, one, said.field, said.value))]
     if not changed:
         return False
@@ -167,7 +167,7 @@ def _moved(one: Attempt, value: str, now: datetime) -> Attempt | None:
     if at > now:
         return None
     span = contact_days.SPAN.search(one.answer.lower())
-    days = f"{corrections.figure(span.group(1))}w" if span else ""
+    days = f"{contact_days.number(span.group(1))}w" if span else ""
     if days and one.promised_until == corrections.until(one, days, now):
         return replace(one, at=at, promised_until=corrections.until(replace(one, at=at), days, now))
     return replace(one, at=at)

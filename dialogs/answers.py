@@ -31,8 +31,8 @@ HELD = re.compile(
 HOLD = re.compile(r"[ -]*(?:risk |control )*hold\b")
 WISHES = ("ask_reminder", "ask_status", "ask_letter", "ask_packet", "ask_why")
 YES_OR_NO = re.compile(r"\s*(?:(?P<yes>yes|yeah|yep)|no|nope)\b")
-NOT = re.compile(r"(?:不是|并非|唔系|not )$")
-DENIAL = re.compile(r"不是|并非|唔系|说错|记错|\bnot\b")
+NOT = re.compile(r"(?:不是|并非|唔是|not )$")
+DENIAL = re.compile(r"不是|并非|唔是|说错|记错|\bnot\b")
 
 
 def fill(draft: Draft) -> None:
@@ -348,6 +348,8 @@ def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
             or any(map(draft.view.value, slot.covered_by))
         ):
             continue
+        if draft.correcting and _denies_another(draft, slot):
+            continue
         candidates = [entity for entity in free if _fits(draft, slot, entity)]
         if not candidates or (draft.view.value(slot.name) and not draft.correcting):
             continue
@@ -361,6 +363,14 @@ def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
         if value != draft.view.value(slot.name):
             draft.set_fact(slot.name, value)
         draft.handled = True
+
+
+def _denies_another(draft: Draft, slot: Slot) -> bool:
+    """Do the words say "not this but that" of two numbers, neither of them the slot's? They mean another thing then."""
+    known, numbers = draft.view.value(slot.name), set(PLAIN_NUMBER.findall(draft.turn.plain))
+    if slot.entity != "amount" or not known or len(numbers) < 2 or not DENIAL.search(draft.turn.plain):
+        return False
+    return Decimal(known) not in map(Decimal, numbers)
 
 
 def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:

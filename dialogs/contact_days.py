@@ -59,7 +59,7 @@ def promised(words: Contacts, text: str, contact: Told, now: datetime) -> dateti
         if entity.type != "duration" or not _lies_ahead(words, text, entity):
             continue
         span = SPAN.search(entity.text.lower())
-        days = _number(span.group(1)) if span else int(entity.value)
+        days = number(span.group(1)) if span else int(entity.value)
         in_workdays = WORKDAYS.search(entity.text.lower()) is not None
         return workdays.on(evening, days) if in_workdays else evening + timedelta(days=days)
     span = SPAN.search(text)  # "three working days"
@@ -68,7 +68,8 @@ def promised(words: Contacts, text: str, contact: Told, now: datetime) -> dateti
     return None
 
 
-def _number(word: str) -> int:
+def number(word: str) -> int:
+    """A small number as it is written in any of the ways there are."""
     return NUMERALS.get(word) or ENGLISH.get(word) or int(word)
 
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dialogs import contact_days, wordlists
-from dialogs.contact_days import CLAUSE, NUMERALS, SPACE
+from dialogs.contact_days import CLAUSE, ENGLISH, SPACE
 from dialogs.guide import Contacts
 from dialogs.turn import Entity, Turn
 from dialogs.view import Attempt
 
 ANSWER_LIMIT = 200
-COUNT = re.compile(r"([一二两三四五六七八九十]|\d{1,2}) ?(?:多)?(?:次|遍|回|个电话|趟|times)")
+COUNT = re.compile(
+    rf"([一二两三四五六七八九十]|\d{{1,2}}|\b(?:{'|'.join(ENGLISH)})) ?(?:多)?(?:次|遍|回|个电话|趟|times)"
+)
 SENT_ELSEWHERE = re.compile(
     r"(?:让|叫|喊|要|请|先|得|该|要去|go to|contact|call|ask)\s?"
     r"(?:我|the |my |your )?(?:先)?(?:去|回去|直接)?(?:找|联系|问|跟)?\s?$"
@@ -46,8 +48,10 @@ def read(words: Contacts, results: Mapping[str, str], turn: Turn, now: datetime)
     by_intent = next((results[intent] for intent in turn.intents if intent in results), "")
     found = []
     passages = _passages(words, turn)
+    theirs = [passage for passage in passages if _may_be_theirs(words, passage)]
+    theirs = [passage for passage in theirs if _tells_of_contact(words, passage)] or theirs
     for passage in passages:
-        result = _result(words, passage, by_intent if _may_be_theirs(words, passage) else "")
+        result = _result(words, passage, by_intent if passage in theirs else "")
         if result:
             found.append(_attempt(words, passage, result, turn, now))
     return tuple(found)
@@ -62,11 +66,11 @@ def names_contact(words: Contacts, turn: Turn) -> bool:
 def count(text: str) -> int:
     """How many contacts the words tell of; 1 where they name no number.
 
-    >>> count("打了三次没人接"), count("called 5 times"), count("没人接")
-    (3, 5, 1)
+    >>> count("打了三次没人接"), count("called 5 times"), count("called three times"), count("没人接")
+    (3, 5, 3, 1)
     """
     found = COUNT.search(text)
-    return (NUMERALS.get(found.group(1)) or int(found.group(1))) if found else 1
+    return contact_days.number(found.group(1)) if found else 1
 
 
 def _passages(words: Contacts, turn: Turn) -> list[Passage]:
@@ -128,6 +132,12 @@ def _may_be_theirs(words: Contacts, passage: Passage) -> bool:
     return not passage.party or passage.party in words.company or passage.party == "agent"
 
 
+def _tells_of_contact(words: Contacts, passage: Passage) -> bool:
+    """Does a passage tell of something done, said or answered, and does not only name someone?"""
+    answers = (word for answer in words.answers for word in answer.words)
+    return wordlists.says((*words.deeds, *words.done, *answers), passage.text)
+
+
 def _result(words: Contacts, passage: Passage, by_intent: str) -> str:
     if passage.named and re.search(
         rf"\b{re.escape(passage.named)} (?:just |has )?(?:called|phoned|rang)\b", passage.text
@@ -142,7 +152,7 @@ def _result(words: Contacts, passage: Passage, by_intent: str) -> str:
     if by_intent and not named and _way(words, passage.text) == "letter" and wordlists.says(words.done, passage.text):
         return SENT  # what became of a letter is told with words of its own
     if by_intent:
-        put_off = (named, by_intent) == ("stalling", "refused")  # who is only sent on was not refused
+        put_off = named == "stalling" and by_intent in ("refused", "silent")  # who is sent on was neither
         return named if put_off or named in ("company_first", "offered", "transferred") else by_intent
     if named and does and passage.party:
         return named if named != "not_theirs" else "refused"

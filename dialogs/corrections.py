@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from dialogs import wordlists, workdays
-from dialogs.contact_days import CLOSE_OF_DAY, ENGLISH, NUMERALS
+from dialogs.contact_days import CLOSE_OF_DAY, ENGLISH, number
 from dialogs.guide import Guide
 from dialogs.turn import Turn
 from dialogs.view import Attempt
@@ -16,11 +16,11 @@ Field = Literal["who", "number", "ticket", "promised_until", "at", "count"]
 STAFF = "工号"  # as contacts are stored
 STAFF_WORDS = ("工号", "staff number", "staff no", "badge number")
 SETS_RIGHT = re.compile(
-    r"不是|并非|唔系|不对|[记说写打听搞]错|错了|改成|改为|应该是|应是|"
+    r"不是|并非|唔是|不对|[记说写打听搞]错|错了|改成|改为|应该是|应是|"
     r"\b(?:not|wrong|actually|should be|correction)\b"
 )
-DENIED_BEFORE = re.compile(r"不是|并非|唔系|\bnot\b")
-MEANT_BEFORE = re.compile(r"(?<!不)(?<!说)(?<!而)是|\bbut\b|\bit was\b|\bit is\b")
+DENIED_BEFORE = re.compile(r"不是|并非|唔是|\bnot\b")
+MEANT_BEFORE = re.compile(r"(?<![不说而唔])是|\bbut\b|\bit was\b|\bit is\b")
 DENIED_AFTER = re.compile(r"[^,，。;；]{0,4}(?:不对|错|改成|改为)| (?:is|was) wrong\b")
 TOKEN = re.compile(r"(?<![0-9a-z.:：])[a-z]{0,4}-?\d[0-9a-z-]*(?![0-9a-z.:：%])")
 NO_NAME = re.compile(r" ?(?:次|遍|回|趟|个|天|号(?!码)|日|月|点|年|元|块|万|千|times|days?|yuan|working|business)")
@@ -109,7 +109,7 @@ def _number(guide: Guide, turn: Turn, log: tuple[Attempt, ...]) -> Correction | 
 
 
 def _how_often(plain: str) -> Correction | None:
-    tokens = [_Said(str(figure(one.group(1))), one.start(), one.end()) for one in HOW_OFTEN.finditer(plain)]
+    tokens = [_Said(str(number(one.group(1))), one.start(), one.end()) for one in HOW_OFTEN.finditer(plain)]
     right, denied = _sides(plain, tokens, ())
     return Correction("count", right, denied) if right else None
 
@@ -127,7 +127,7 @@ def _promise(turn: Turn, log: tuple[Attempt, ...], now: datetime) -> Correction 
     spans = list(SPAN.finditer(plain))
     unit = next((_unit(one.group(2)) for one in spans if one.group(2)), "")
     tokens = [
-        _Said(f"{figure(one.group(1))}{_unit(one.group(2)) if one.group(2) else unit}", one.start(), one.end())
+        _Said(f"{number(one.group(1))}{_unit(one.group(2)) if one.group(2) else unit}", one.start(), one.end())
         for one in spans
     ]
     right, denied = _sides(plain, tokens, ())
@@ -188,11 +188,6 @@ def _sides(plain: str, tokens: list[_Said], known: Iterable[str]) -> tuple[str, 
         meant = [value for value in meant if value not in denied]
     right = set(meant) - set(denied)
     return next(iter(right), "") if len(right) == 1 else "", denied[0] if denied else ""
-
-
-def figure(word: str) -> int:
-    """A small number as it is written in any of the ways there are."""
-    return NUMERALS.get(word) or ENGLISH.get(word) or int(word)
 
 
 def _unit(word: str) -> str:

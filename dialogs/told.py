@@ -6,14 +6,17 @@ from dialogs import wordlists
 from dialogs.draft import Draft
 
 CLAUSE = re.compile(r"[^,，。;；!！\n ]+")
+LATIN_CLAUSE = re.compile(r"[^,.;!?\n]+")
+LATIN_LEAD = re.compile(r"^(?:yes|well|and|but|so|oh|now|also| )+")
 PAPERS, NOTHING = "gave_papers", "nothing_yet"  # what a swindler got
 LEAD = re.compile(r"^(?:我们?|咱们?|俺|店里|这边|现在|今天|就|也|还|又|其实|反正|但是?|可是?|而且|主要|那|是)+")
 
 
 def fill(draft: Draft) -> bool:
     """Take the values whose phrases begin a clause, also in place of others. False where there is none."""
-    told = (one for one in CLAUSE.findall(draft.turn.plain) if not wordlists.says(draft.guide.question_words, one))
-    clauses = [one for clause in told for one in (clause, LEAD.sub("", clause))]
+    pattern, lead = (LATIN_CLAUSE, LATIN_LEAD) if draft.turn.plain.isascii() else (CLAUSE, LEAD)
+    told = (one for one in pattern.findall(draft.turn.plain) if not wordlists.says(draft.guide.question_words, one))
+    clauses = [one for clause in told for one in (clause, lead.sub("", clause))]
     found = {}
     for slot in draft.guide.slots.values():
         if not slot.told or slot.name in draft.kept_out or not draft.applies(slot):

@@ -267,6 +267,8 @@ def _reply(draft: Draft, intent: str) -> None:
     if intent in CHAT and (draft.handled or draft.replies):
         draft.handled = True
         return
+    if intent == "check_licence" and "has_licence" in draft.filled:
+        return  # a licence of one's own is none to be checked
     draft.aside = True
     if intent == "out_of_scope":
         misses = draft.position.misses + 1
