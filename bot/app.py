@@ -79,7 +79,7 @@ class App:
         texts = self.dialog.texts
         self.runner = TurnRunner(self.store)
         self.viewer = Viewer(self.dialog, settings.zone)
-        self.keeper = Keeper(self.blobs, reader)
+        self.keeper = Keeper(self.blobs, settings.zone, reader)
         self.channels: dict[str, Channel] = {}
         self.courier = Courier(self.runner, self.channels, now)
         self.reading = ReadingLoop(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import taking, undoing
+from bot import chatrecord, taking, undoing
 from bot.cabinet import Cabinet
 from bot.changes import MARK
 from bot.channels.base import Channel
@@ -76,6 +76,8 @@ class Conversations:
     async def handle(self, update: Update) -> Answer:
         """The answer to one update; for a repeated one the answer it had. Raises the channels' `Unavailable` when it
         cannot be recorded now: the update should then come again."""
+        if update.kind == "text" and chatrecord.read(update.text, self._zone):
+            update = replace(update, kind="forward")  # what others said is no answer of this person
         update, masked = without_secrets(update)
         now = self._now()
         key = (update.channel, update.conversation)

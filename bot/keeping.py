@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from bot import readouts
+from bot import chatrecord, readouts
 from bot.messages import Attachment, Update
 from bot.reading.reading import Reader
 from bot.taking import MOST, Taken, take_text
@@ -30,9 +31,10 @@ class TextToKeep(Exception):
 class Keeper:
     """Adds exhibits to cases. Keeps nothing itself."""
 
-    def __init__(self, blobs: BlobStore, reader: Reader | None = None) -> None:
-        """`reader` reads pictures; without one they are only kept."""
+    def __init__(self, blobs: BlobStore, zone: ZoneInfo, reader: Reader | None = None) -> None:
+        """`zone` is that of the times in chat records; `reader` reads pictures, without one they are only kept."""
         self._blobs = blobs
+        self._zone = zone
         self._reader = reader
 
     def keep(
@@ -56,7 +58,7 @@ class Keeper:
         taken = take_text(update, self._blobs, file.case.id) if text is None else text.get(file.case.id)
         if taken is None:
             raise TextToKeep(file.case.id)
-        attachment = Attachment("document", origin=update.origin)
+        attachment = Attachment("document", origin=update.origin, items=chatrecord.read(update.text, self._zone))
         return self._keep_one(work, file, update, attachment, taken, now, item)
 
     def _keep_one(

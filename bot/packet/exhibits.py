@@ -58,6 +58,7 @@ def describe(wording: Wording, one: Evidence, audience: Audience, covers: tuple[
     kind = wording.guide(f"kind.{one.kind}")
     channel = wording.say(f"channel.{one.channel}") if wording.has(f"channel.{one.channel}") else one.channel
     shown = not absent or covered
+    lines = _lines(wording, one) if shown else ()
     read, note = _read(wording, one) if shown else ((), "")
     return Exhibit(
         no=one.no,
@@ -76,8 +77,8 @@ def describe(wording: Wording, one: Evidence, audience: Audience, covers: tuple[
         file=one.name if shown else "",
         path=f"data/exhibits/E{one.no:03d}.{EXTENSIONS.get(one.mime, 'bin')}" if inside else "",
         absent=wording.say(f"exhibit.absent.{absent}") if absent else "",
-        text=_excerpt(wording, one.text) if one.kind in TYPED and shown else "",
-        lines=_lines(wording, one) if shown else (),
+        text=_excerpt(wording, one.text) if one.kind in TYPED and shown and not lines else "",
+        lines=lines,
         read=read,
         read_note=note,
         copy=f"data/exhibits/E{one.no:03d}.masked.jpg" if not absent and not inside else "",
