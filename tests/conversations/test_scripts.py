@@ -51,10 +51,9 @@ async def test_script(script: Path, sqlite_url: str, tmp_path: Path) -> None:
             for number, start in enumerate(whole.get("starts", ()), 1)
         ]
         last: list[str] = []
+        case: dict[str, Any] | None = None
         for number, step in enumerate([*steps, *(step for other in others for step in other)], 1):
-            with app.store.read() as work:
-                before = app.casebook.case_json(work, "console", terminal.person)
-            replies = await terminal.answer(line(step, before))
+            before, replies = case, await terminal.answer(line(step, case))
             with app.store.read() as work:
                 case = app.casebook.case_json(work, "console", terminal.person)
             where = f"{script.name} step {number} {step}\n" + told(replies)

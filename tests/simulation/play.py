@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from bot.app import App
 from bot.commands.chat import Terminal
@@ -50,7 +49,7 @@ async def play(app: App, terminal: Terminal, seed: int, photo: Path) -> Played:
     """Let the merchant of this seed play a case."""
     terminal.person = f"sim{seed}"
     merchant, played = Merchant(seed, app.dialog.guide, str(photo)), Played(seed)
-    before: dict[str, Any] = {}
+    before: dict[str, str] = {}
     for _ in range(MOST_MOVES):
         move = merchant.next_move()
         replies = await terminal.answer(move.line)
@@ -75,19 +74,20 @@ async def play(app: App, terminal: Terminal, seed: int, photo: Path) -> Played:
     return played
 
 
-def facts(app: App, person: str) -> dict[str, Any]:
-    """The facts of the person's case."""
+def facts(app: App, person: str) -> dict[str, str]:
+    """The facts of the person's case, with their values."""
     with app.store.read() as work:
-        case = app.casebook.case_json(work, "console", person)
-    return dict(case["facts"]) if case else {}
+        both = work.people.find("console", person)
+        file = work.cases.load(both[1].case_id) if both and both[1].case_id is not None else None
+    return {name: str(fact.value) for name, fact in file.facts.items()} if file else {}
 
 
 def _look(
     played: Played,
     move: Move,
     replies: Sequence[OutgoingMessage],
-    before: dict[str, Any],
-    after: dict[str, Any],
+    before: dict[str, str],
+    after: dict[str, str],
     where: str,
 ) -> None:
     keys = [reply.key for reply in replies]
@@ -105,7 +105,7 @@ def _look(
             played.unheard.append(f"{move.answers}: {where}")
     for name, value in move.tells.items():
         played.told += 1
-        found = after.get(name, {}).get("value")
+        found = after.get(name)
         if found is not None and found != value:
             played.misheard.append(f"{name} {value} as {found}: {where}")
     if len(replies) > MOST_MESSAGES:

@@ -17,7 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 240.0
 """Seconds after which a test gives up waiting; no promise of the program."""
 
 
