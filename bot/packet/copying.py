@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from bot.confinement import confine
 from bot.packet.covers import Cover
 from bot.packet.pictures import LONG_SIDE, Picture, display_copies, shrunk
 
@@ -93,7 +94,7 @@ def _start() -> subprocess.Popen[str]:
 
 def main() -> int:
     """Serve until the parent closes the pipe."""
-    _confine()
+    confine(MEMORY)
     for line in sys.stdin:
         print(json.dumps(_copy(json.loads(line))), flush=True)  # noqa: T201 (the answer)
     return 0
@@ -113,15 +114,6 @@ def _copy(request: dict[str, Any]) -> list[dict[str, Any]]:
         path.write_bytes(piece.data)
         rows.append({"name": path.name, "width": piece.width, "height": piece.height})
     return rows
-
-
-def _confine() -> None:
-    try:
-        import resource
-    except ImportError:  # no such limits on this system; the deadline still holds
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from bot.confinement import confine
 from bot.reading.covering import Found, find_covers
 from bot.reading.decoding import Page, Unreadable, decode
 from bot.reading.hiding import hide_item, hide_lines
@@ -82,7 +83,7 @@ def main() -> int:
     """Serve until the parent closes the pipe."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not end up between the answers
-    _confine()
+    confine(MEMORY, niceness=5)  # people who chat come first
     recogniser = Recogniser(threads=1)
     _refuse_network()
     _send(out, {"ready": True})
@@ -92,16 +93,6 @@ def main() -> int:
             break
         _send(out, to_json(read(recogniser, data, datetime.fromisoformat(frame.decode()))))
     return 0
-
-
-def _confine() -> None:
-    try:
-        import resource
-    except ImportError:  # no such limits on this system; the deadline still holds
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(5)  # people who chat come first
 
 
 def _refuse_network() -> None:

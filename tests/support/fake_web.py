@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import uvicorn
 from starlette.applications import Starlette
 
 from bot.channels.base import Unavailable
@@ -24,6 +23,7 @@ from bot.settings import Settings
 from bot.web.app import build
 from bot.web.events import Pace
 from bot.web.intake import Limits
+from tests.support.served import listening
 
 NOW = datetime(2026, 3, 9, 14, 3, tzinfo=ZoneInfo("Asia/Shanghai"))
 SECTIONS = {
@@ -411,16 +411,11 @@ def make_app(
 @asynccontextmanager
 async def serving(app: Starlette, house: FakeHouse, port: int = 0) -> AsyncIterator[str]:
     """The app on a loopback port, in this event loop; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, ws="none", log_level="warning"))
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        await house.web.stop()
-        server.should_exit = True
-        await task
+    async with listening(app, port) as address:
+        try:
+            yield address
+        finally:
+            await house.web.stop()
 
 
 async def _serve(port: int) -> None:

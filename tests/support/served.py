@@ -147,9 +147,9 @@ async def served(
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncIterator[str]:
+async def listening(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
     """Any app (a double) on a loopback port, in this event loop; gives its address."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, ws="none", lifespan="off", log_level="warning")
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, ws="none", lifespan="off", log_level="warning")
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:
