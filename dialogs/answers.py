@@ -1,38 +1,24 @@
 """Words -> values of slots: what a turn says about the question asked, and what it says besides."""
 
 import re
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from dialogs import charges, contacts, told, wordlists
+from dialogs import charges, days, mentions, sums, told, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Slot
-from dialogs.turn import Entity, Turn
+from dialogs.turn import Entity
 
 ENTITY_OF_KIND = {"amount": "amount", "rate": "rate", "code": "response_code", "company": "company"}
 NUMBER_ENTITIES = ("merchant_no", "terminal_no", "reference_no")
-AHEAD = ("promised_until", "court_date", "papers_until")  # days to come
 APPROVED = "00"  # the response code of a payment that went through
 TEXT_LIMIT = 200
-BESIDE_A_DAY = 2  # characters that may stand beside a day which is all that was said
 SHORT_QUESTION = 16  # characters of a question about a word and nothing else
 SHORT_ANSWER = 12  # characters of an answer to a question that was not asked
-PLAIN_NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{1,7}(?:\.\d{1,2})?(?![\w%]|[.,]\d)")
-BARE_AMOUNT = re.compile(r"[1-9]\d{2,7}(?:\.\d{1,2})?")
 LONG_NUMBER = re.compile(r"\d{5}")  # in no name of a company
-CLAUSE_ENDS = ",，。;；!！?？\n "
 AT_ANY_TIME = ("ask_human", "pause", "delete_data", "stop_reminders", "new_case", "restart", "switch_language")
-HELD = re.compile(
-    r"(?:押|压|冻|冻结|锁|扣|等|风控|审核)(?:款|住|着|期|我|要|满|够|足|到|上|个|您)?$|"
-    r"(?:说|讲|答应|承诺)(?:的?是|了|要|最多|最快|大概|大约|再|过)?$|"
-    r"\b(?:will be held|must be held|be held|holds?(?: it| them| the money| my money)?|wait)(?: for)? $"
-)
-HOLD = re.compile(r"[ -]*(?:risk |control )*hold\b")
 WISHES = ("ask_reminder", "ask_status", "ask_letter", "ask_packet", "ask_why")
 YES_OR_NO = re.compile(r"\s*(?:(?P<yes>yes|yeah|yep)|no|nope)\b")
-NOT = re.compile(r"(?:不是|并非|唔是|not )$")
-DENIAL = re.compile(r"不是|并非|唔是|说错|记错|\bnot\b")
 
 
 def fill(draft: Draft) -> None:
@@ -43,7 +29,7 @@ def fill(draft: Draft) -> None:
     if draft.correcting:
         _fill_early(draft)
         _fill_entities(draft, ())
-        _fill_corrected_amount(draft)
+        sums.fill_corrected(draft)
         if asked and not draft.filled:
             _fill_asked(draft, asked)
     else:
@@ -54,40 +40,17 @@ def fill(draft: Draft) -> None:
             used = (*used, *_fill_asked(draft, asked, used))
         _fill_early(draft)
         _fill_entities(draft, used)
-        _fill_bare_amount(draft)
-
-
-def _fill_bare_amount(draft: Draft) -> None:
-    """A number that is a clause of its own in a story about money is the amount."""
-    slot = draft.guide.slots["amount"]
-    taken = draft.view.value("amount") or "amount" in {*draft.filled, *draft.kept_out}
-    if taken or not draft.view.problem or not draft.applies(slot):
-        return
-    clauses = re.split("[" + re.escape("".join(CLAUSE_ENDS)) + "]", draft.turn.plain)
-    numbers = [clause.strip() for clause in clauses if BARE_AMOUNT.fullmatch(clause.strip())]
-    if len(clauses) > 1 and len(numbers) == 1:
-        draft.set_fact("amount", numbers[0])
-        draft.handled = True
-
-
-def _fill_corrected_amount(draft: Draft) -> None:
-    """Of two plain numbers of which one is the sum that is known, the other is the sum as it should be."""
-    known = draft.view.value("amount")
-    numbers = list(dict.fromkeys(PLAIN_NUMBER.findall(draft.turn.plain)))
-    others = [number for number in numbers if known and Decimal(number) != Decimal(known)]
-    if not draft.filled and len(numbers) == 2 and len(others) == 1:
-        draft.set_fact("amount", others[0])
-        draft.handled = True
+        sums.fill_bare(draft)
 
 
 def _contradicts(draft: Draft) -> bool:
     """Do the words deny a value that is known and name another one of its kind: "not this but that"?"""
-    if not DENIAL.search(draft.turn.plain):
+    if not sums.DENIAL.search(draft.turn.plain):
         return False
     for slot in draft.guide.slots.values():
         known = draft.view.value(slot.name)
         if slot.entity and known:
-            said = {_value(draft, entity) for entity in _entities(draft) if entity.type == slot.entity}
+            said = {_value(draft, entity) for entity in mentions.entities(draft) if entity.type == slot.entity}
             if known in said and len(said) > 1:
                 return True
     return False
@@ -110,7 +73,7 @@ def _fill_early(draft: Draft) -> None:
             continue
         if slot.name in draft.view.facts and not draft.correcting:
             continue
-        value = named_value(slot.words, draft.turn.plain)
+        value = mentions.named_value(slot.words, draft.turn.plain)
         if value and value != draft.view.value(slot.name):
             draft.set_fact(slot.name, value)
             draft.handled = True
@@ -119,48 +82,16 @@ def _fill_early(draft: Draft) -> None:
 def is_vague(draft: Draft) -> bool:
     """Do the words answer the question without saying which of its values is meant?"""
     slot = draft.asked_slot
-    return slot is not None and draft.turn.plain.strip(CLAUSE_ENDS + ".~") in slot.vague
-
-
-def is_date_alone(draft: Draft) -> bool:
-    """Are the words a day and hardly anything else, with a question open that asks for none?"""
-    slot, text = draft.asked_slot, draft.turn.text.strip(CLAUSE_ENDS)
-    if draft.correcting or draft.asked in ("reminder", "") or (slot and slot.kind in ("time", "text", "story", "name")):
-        return False
-    days = [entity for entity in draft.turn.entities if entity.type == "time"]
-    return len(days) == 1 == len(draft.turn.entities) and len(days[0].text) + BESIDE_A_DAY >= len(text)
-
-
-def take_date(draft: Draft) -> bool:
-    """Take the day in the words as the one on which the trouble began. False for one that lies ahead."""
-    (entity,) = draft.turn.entities
-    if entity.value[:10] > str(draft.now.date()):
-        return False
-    draft.set_fact("since", entity.value)
-    draft.handled = True
-    return True
-
-
-def take_day_of_story(draft: Draft) -> bool:
-    """Take the first day in a story as the one on which the trouble began, where that is not known. The day of a call
-    is none, except where the call is the fraud."""
-    slot = draft.guide.slots["since"]
-    if draft.view.value(slot.name):
-        return False
-    is_fraud = draft.view.problem == "suspected_fraud"
-    for entity in draft.turn.entities:
-        has_been = entity.type == "time" and entity.value[:10] <= str(draft.now.date())
-        if has_been and (is_fraud or not _stands_apart(draft.turn, slot, entity)):
-            draft.set_fact(slot.name, entity.value)
-            draft.filled.clear()
-            return True
-    return False
+    return slot is not None and draft.turn.plain.strip(mentions.CLAUSE_ENDS + ".~") in slot.vague
 
 
 def fill_unasked(draft: Draft) -> bool:
     """Take a few words as the answer to a question that was not asked yet, if a value of one slot alone is
     most of what they name."""
-    text, plain = draft.turn.text.strip().strip(CLAUSE_ENDS).lower(), draft.turn.plain.strip().strip(CLAUSE_ENDS)
+    text, plain = (
+        draft.turn.text.strip().strip(mentions.CLAUSE_ENDS).lower(),
+        draft.turn.plain.strip().strip(mentions.CLAUSE_ENDS),
+    )
     if not draft.view.problem or not 1 < len(text) <= SHORT_ANSWER:
         return False
     if wordlists.says(draft.guide.question_words, plain):
@@ -172,7 +103,7 @@ def fill_unasked(draft: Draft) -> bool:
         if set(slot.values) <= {"yes", "no"}:
             continue  # a yes means something to its own question only
         exact = [value for value in slot.values if draft.value_words(slot.name, value).lower() == text]
-        value = exact[0] if exact else named_value(_weighty(slot, plain), plain)
+        value = exact[0] if exact else mentions.named_value(_weighty(slot, plain), plain)
         if value:
             found[slot.name] = value
     here = {name for name in found if draft.guide.slots[name].section == draft.view.section}
@@ -203,31 +134,12 @@ def said_again(draft: Draft) -> list[str]:
 def fill_section(draft: Draft) -> None:
     """Take the values that the words which led to a section name for what it will ask."""
     for slot in draft.guide.slots_of(draft.view.section):
-        if slot.on_entry and slot.name not in draft.view.facts and (value := named_value(slot.words, draft.turn.plain)):
+        if (
+            slot.on_entry
+            and slot.name not in draft.view.facts
+            and (value := mentions.named_value(slot.words, draft.turn.plain))
+        ):
             draft.set_fact(slot.name, value)
-
-
-def named_value(values: Mapping[str, Sequence[str]], text: str) -> str:
-    """The value whose words are named: the longest words tell most, then those that stand first; those denied ("not
-    this") are left out; "" for none."""
-    found = [
-        (-len(word), position, value)
-        for value, words in values.items()
-        for word in words
-        if (position := wordlists.position(word, text)) >= 0 and not NOT.search(text[:position])
-    ]
-    return min(found)[2] if found else ""
-
-
-def _entities(draft: Draft) -> tuple[Entity, ...]:
-    """The values in the words; of words that are about nothing of ours only one that is most of them."""
-    entities, text = draft.turn.entities, draft.turn.text.strip()
-    entities = tuple(
-        one for one in entities if not charges.is_tariff(draft.turn, one) and not contacts.is_called(draft.turn, one)
-    )
-    if draft.turn.intent != "out_of_scope":
-        return entities
-    return tuple(entity for entity in entities if 2 * len(entity.text) >= len(text))
 
 
 def _fill_problem(draft: Draft) -> None:
@@ -266,11 +178,11 @@ def read_answer(draft: Draft, slot: Slot, taken: tuple[Entity, ...] = ()) -> tup
     if slot.kind in ("choice", "yes_no"):
         return _read_choice(draft, slot), ()
     if slot.kind == "time":
-        return _read_time(draft)
+        return days.read(draft)
     entity_type = slot.entity or ENTITY_OF_KIND.get(slot.kind, "")
-    found = [one for one in _entities(draft) if one.type == entity_type and one not in taken]
+    found = [one for one in mentions.entities(draft) if one.type == entity_type and one not in taken]
     if slot.kind == "rate":
-        found = [one for one in found if not _stands_apart(turn, slot, one) and not _is_asked_about(draft, one)]
+        found = [one for one in found if not mentions.stands_apart(turn, slot, one) and not _is_asked_about(draft, one)]
     if found:
         return found[0].value, (found[0],)
     text = turn.text.strip()
@@ -279,7 +191,7 @@ def read_answer(draft: Draft, slot: Slot, taken: tuple[Entity, ...] = ()) -> tup
     if slot.kind == "code" and re.fullmatch(r"[0-9A-Za-z]{2}", text):
         return text.upper(), ()
     if slot.kind == "number":
-        for entity in _entities(draft):
+        for entity in mentions.entities(draft):
             if entity.type in NUMBER_ENTITIES:
                 return entity.value, (entity,)
         return (text if re.fullmatch(r"[0-9A-Za-z]{6,20}", text) else ""), ()
@@ -288,7 +200,7 @@ def read_answer(draft: Draft, slot: Slot, taken: tuple[Entity, ...] = ()) -> tup
             return "", ()
         limit = 30 if slot.kind == "company" else TEXT_LIMIT
         if 0 < len(text) <= limit:
-            return text, _entities(draft)  # a day in it is the answer's
+            return text, mentions.entities(draft)  # a day in it is the answer's
     return "", ()
 
 
@@ -310,7 +222,7 @@ def _read_choice(draft: Draft, slot: Slot) -> str:
     for value in slot.values:
         if text and text.lower() == draft.value_words(slot.name, value).lower():
             return value
-    named = "" if turn.intent in AT_ANY_TIME else named_value(slot.words, turn.plain)
+    named = "" if turn.intent in AT_ANY_TIME else mentions.named_value(slot.words, turn.plain)
     if named:
         return named
     if slot.kind == "yes_no" or set(slot.values) >= {"yes", "no"}:
@@ -320,25 +232,9 @@ def _read_choice(draft: Draft, slot: Slot) -> str:
     return ""
 
 
-def _read_time(draft: Draft) -> tuple[str, tuple[Entity, ...]]:
-    slot = draft.asked_slot
-    if slot is not None and any(slot.apart and _stands_apart(draft.turn, slot, one) for one in _entities(draft)):
-        return "", ()  # the day of a call is not the day asked for
-    for entity in _entities(draft):
-        if entity.type == "time":
-            return entity.value, (entity,)
-    for entity in _entities(draft):
-        if entity.type == "duration":
-            days = int(entity.value)
-            ahead = draft.asked in AHEAD or bool(draft.asked_slot and draft.asked_slot.days)
-            sign = 1 if ahead else -1
-            return str(draft.now.date() + timedelta(days=sign * days)), (entity,)
-    return "", ()
-
-
 def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
     """Give entities to slots that lack a value; a correction also replaces one. A future time is no beginning."""
-    free = [entity for entity in _entities(draft) if entity not in used]
+    free = [entity for entity in mentions.entities(draft) if entity not in used]
     if draft.correcting:
         free.reverse()  # "not this but that": the newer value comes last
     for slot in sorted(draft.guide.slots.values(), key=lambda slot: not slot.before):
@@ -348,7 +244,7 @@ def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
             or any(map(draft.view.value, slot.covered_by))
         ):
             continue
-        if draft.correcting and _denies_another(draft, slot):
+        if draft.correcting and sums.denies_another(draft, slot):
             continue
         candidates = [entity for entity in free if _fits(draft, slot, entity)]
         if not candidates or (draft.view.value(slot.name) and not draft.correcting):
@@ -365,20 +261,12 @@ def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
         draft.handled = True
 
 
-def _denies_another(draft: Draft, slot: Slot) -> bool:
-    """Do the words say "not this but that" of two numbers, neither of them the slot's? They mean another thing then."""
-    known, numbers = draft.view.value(slot.name), set(PLAIN_NUMBER.findall(draft.turn.plain))
-    if slot.entity != "amount" or not known or len(numbers) < 2 or not DENIAL.search(draft.turn.plain):
-        return False
-    return Decimal(known) not in map(Decimal, numbers)
-
-
 def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
     if slot.before and not charges.stands_after(draft.turn, slot.before, entity.text):
         return False
     if slot.problems and draft.view.problem and draft.view.problem not in slot.problems:
         return False
-    if slot.apart and _stands_apart(draft.turn, slot, entity):
+    if slot.apart and mentions.stands_apart(draft.turn, slot, entity):
         return False
     if slot.kind == "rate" and _is_asked_about(draft, entity):
         return False
@@ -386,41 +274,15 @@ def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
         if entity.type not in ("time", "duration") or not _tells_of_the_matter(draft):
             return False
         if entity.type == "duration":
-            return not _lies_ahead(draft.turn, entity)
+            return not mentions.lies_ahead(draft.turn, entity)
         return entity.value[:10] <= str(draft.now.date())
     return entity.type == slot.entity
-
-
-def _lies_ahead(turn: Turn, entity: Entity) -> bool:
-    """Is a time span one for which money is to be held ("押180天"), and not one that has passed ("押了180天了")?"""
-    at = turn.text.find(entity.text)
-    before, after = turn.plain[:at], turn.plain[at + len(entity.text) :]
-    return at >= 0 and not after.startswith("了") and bool(HELD.search(before) or HOLD.match(after))
 
 
 def _is_asked_about(draft: Draft, entity: Entity) -> bool:
     """Is it only asked whether the value is right? "Is 0.38% normal?" tells of nothing agreed."""
     asks = draft.turn.plain.rstrip().endswith("?") and len(draft.turn.entities) == 1
-    return asks or wordlists.says(draft.guide.question_words, _clause(draft.turn, entity.text))
-
-
-def _stands_apart(turn: Turn, slot: Slot, entity: Entity) -> bool:
-    """Is the value said of something else? A day, when one of the words stands in its clause; a sum or rate, when one
-    stands right before it: "刷满20万退299" tells of two."""
-    if slot.kind == "time":
-        return any(word in _clause(turn, entity.text) for word in slot.apart)
-    named = "|".join(map(re.escape, slot.apart))
-    return re.search(rf"(?:{named})[了够到满 ]{{0,2}}$", turn.plain[: max(turn.text.find(entity.text), 0)]) is not None
-
-
-def _clause(turn: Turn, value: str) -> str:
-    """The clause of the words in which the value stands."""
-    at = turn.text.find(value)
-    if at < 0:
-        return ""
-    begin = max((turn.plain.rfind(mark, 0, at) for mark in CLAUSE_ENDS), default=-1) + 1
-    ends = [found for mark in CLAUSE_ENDS if (found := turn.plain.find(mark, at + len(value))) >= 0]
-    return turn.plain[begin : min(ends, default=len(turn.plain))]
+    return asks or wordlists.says(draft.guide.question_words, mentions.clause(draft.turn, entity.text))
 
 
 def _tells_of_the_matter(draft: Draft) -> bool:

@@ -8,7 +8,6 @@ from dialogs import (
     attempts,
     displays,
     drafting,
-    guards,
     handover,
     holder,
     ladder,
@@ -19,13 +18,13 @@ from dialogs import (
     readings,
     sections,
     sources,
+    standing,
     undoing,
     wordlists,
 )
 from dialogs.draft import Draft
 from dialogs.outcome import Planned
-from dialogs.recap import item_words, matter
-from dialogs.severity import judge
+from dialogs.recap import item_words
 
 MOST_CHANGES = 12
 KIND_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -198,52 +197,6 @@ def wish_time(draft: Draft) -> datetime | None:
     return None
 
 
-def status(draft: Draft) -> None:
-    """Where the case stands."""
-    level, _ = judge(draft.guide, draft.view)
-    slots = [slot for slot in draft.guide.slots_of(draft.view.section) if draft.applies(slot)]
-    missing = [draft.text(f"label.{slot.name}") for slot in slots if slot.name not in draft.view.facts]
-    items = guards.missing_items(draft.guide, draft.view)
-    missing += [draft.text(f"item.{item}") for item in items[:3]]
-    none = draft.text("status.nothing")
-    draft.say(
-        "status",
-        {
-            "no": str(draft.view.no),
-            "problem": draft.words_of("problem") or none,
-            "section": draft.text(f"section.{draft.view.section}"),
-            "severity": draft.text(f"severity.{level}"),
-            "missing": draft.listed(missing) or none,
-            "exhibits": str(len(draft.view.exhibits)),
-            "attempts": str(sum(one.count for one in guards.of_company(draft.guide, draft.view))),
-        },
-        [draft.button("!change", "", "button.correct"), draft.button("!exhibits", "", "button.exhibits")],
-    )
-    if draft.view.attempts:
-        ladder.show(draft)
-    if draft.view.others:
-        _list_cases(draft)
-    draft.place(told="")
-
-
-def _list_cases(draft: Draft) -> None:
-    """The open cases, one a line, and a button to each of the others."""
-    view = draft.view
-    own = (view.no, view.problem, view.value("amount"))
-    lines = [
-        draft.text(
-            "case.line.current" if number == view.no else "case.line",
-            {"no": str(number), "matter": matter(draft, problem, amount)},
-        )
-        for number, problem, amount in sorted((own, *view.others))
-    ]
-    buttons = [
-        draft.button("!case", str(number), "case.name", {"no": str(number), "problem": matter(draft, problem, "")})
-        for number, problem, _ in view.others
-    ]
-    draft.say("case.list", {"count": str(len(lines)), "cases": "\n".join(lines)}, buttons)
-
-
 def next_step(draft: Draft) -> None:
     """What to do first, said again."""
     draft.place(told="")
@@ -291,7 +244,7 @@ COMMANDS: Mapping[str, Command] = {
     "stop_reminders": stop_reminders,
     "ask_reminder": remind,
     "switch_language": languages.ask,
-    "ask_status": status,
+    "ask_status": standing.status,
     "ask_next": next_step,
     "ask_ladder": ladder.show,
     "ask_contacts": attempts.show,

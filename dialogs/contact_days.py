@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from dialogs import wordlists, workdays
-from dialogs.guide import Contacts
+from dialogs.contact_words import Contacts
 from dialogs.turn import Entity
 
 CLAUSE = re.compile(r"[^,，。;；!！\n]*[,，。;；!！\n]?")

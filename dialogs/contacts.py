@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dialogs import contact_days, wordlists
 from dialogs.contact_days import CLAUSE, ENGLISH, SPACE
-from dialogs.guide import Contacts
+from dialogs.contact_words import Contacts
 from dialogs.turn import Entity, Turn
 from dialogs.view import Attempt
 

@@ -12,12 +12,12 @@ from dialogs import (
     guards,
     ladder,
     languages,
-    letters,
     readings,
     reminders,
     sections,
     situations,
     sources,
+    stale_letters,
     undoing,
     utterance,
 )
@@ -68,7 +68,7 @@ class Dialog:
             draft.say("text.too_long", {"limit": str(len(turn.text))})
         if turn.masked:
             draft.say("masked")
-        letters.stale(draft, {**view.facts, **undoing.facts_before(turn)}, view.attempts)
+        stale_letters.stale(draft, {**view.facts, **undoing.facts_before(turn)}, view.attempts)
         if not draft.quiet:
             self._continue(draft)
         if not draft.asks_of_pictures:

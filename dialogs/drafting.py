@@ -6,16 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from dialogs import guards, overcharge, tone
+from dialogs import citing, guards, overcharge, tone
 from dialogs.draft import Draft
-from dialogs.guide import Ground, Letter
+from dialogs.letter_forms import Letter
 from dialogs.texts import amount_words
 from dialogs.view import Attempt
 
 SURE = ("said", "confirmed")  # states of facts that go into a letter
 FULL_NAME = re.compile(r"(?:公司|银行|信用社|联社)$")
-NO_SOURCE = re.compile(r"（[^（）]*(?:据|推论|经验|常识|样张|口径|是建议|没有|说法)[^（）]*）")
-SECOND_HAND = re.compile(r"据|转引")
 LIMITATION_YEARS = 3  # J-07
 MANY_DAYS = 3
 RATE_OF_A_FEE = Decimal(20)  # per cent; above it the numbers were mixed up
@@ -262,17 +260,7 @@ class Drafting:
         draft, guide = self._draft, self._draft.guide
         rows = [*self._letter.cites, *(guide.rules.get(draft.view.problem, ()) if self._letter.grounds else ())]
         facts = dict.fromkeys(row.fact for row in rows if guards.holds(row.when, guide, draft.view))
-        return [line for fact in facts if (line := rule_words(draft, guide.grounds[fact]))]
-
-
-def rule_words(draft: Draft, ground: Ground) -> str:
-    """A rule with its source, hedged where the source was read second hand; "" for an uncertain one."""
-    if ground.level == "uncertain":
-        return ""
-    parts = [part for part in NO_SOURCE.sub("", ground.cite).split("；") if "《" in part or "〔" in part]
-    hedge = ground.level == "secondary" or SECOND_HAND.search(ground.cite)
-    text = draft.text(f"letter.rule.{ground.id}") + (draft.text("letter.rule.hedge") if hedge else "")
-    return draft.text("letter.rule", {"cite": "；".join(parts), "text": text})
+        return [line for fact in facts if (line := citing.rule_words(draft, guide.grounds[fact]))]
 
 
 def _years_on(day: date, years: int) -> date:

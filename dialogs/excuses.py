@@ -1,7 +1,8 @@
 """What the company or its agent said to put the merchant off, recognised by its words."""
 
 from dialogs import wordlists
-from dialogs.guide import Excuse, Guide
+from dialogs.guide import Guide
+from dialogs.recognised import Excuse
 
 
 def find(guide: Guide, text: str) -> Excuse | None:

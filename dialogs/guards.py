@@ -5,7 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from dialogs.guide import Condition, Guide, Slot
+from dialogs.condition import Condition
+from dialogs.guide import Guide, Slot
 from dialogs.view import Attempt, CaseView
 
 Guard = Callable[[Guide, CaseView, Any], bool]

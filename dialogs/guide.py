@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-Condition = tuple[tuple[str, bool, Any], ...]
-"""Lines that must all hold: (guard, whether it must be true, argument)."""
+from dialogs.condition import Condition
+from dialogs.contact_words import Contacts
+from dialogs.letter_forms import Letter, Rule
+from dialogs.recognised import Excuse, News, Situation
+from dialogs.rungs import Rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,43 +163,6 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A text the guide can write. `needs`: slots without which it is not written; `wants`: asked for once, left out
-    when not known. `when`: who may use it; `cites`: rules of its own, `grounds`: also those of the problem.
-
-    It is meant when one of its `words` is said, and is `offered` at the end of its `sections`.
-    """
-
-    id: str
-    needs: tuple[str, ...]
-    wants: tuple[str, ...]
-    facts: tuple[str, ...]
-    words: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
-    when: Condition = ()
-    offered: Condition = ()
-    cites: tuple["Rule", ...] = ()
-    grounds: bool = False
-    notes: tuple["Note", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A fact that a letter cites, when it bears on the case."""
-
-    fact: str
-    when: Condition = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A text said after a letter, when it bears on the case."""
-
-    key: str
-    when: Condition = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Topic:
     """A text that explains something of a section, the words that ask for it, and for which cases it is offered."""
 
@@ -214,133 +179,6 @@ class Recipient:
     id: str
     words: tuple[str, ...]
     when: Condition = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Excuse:
-    """Words that put the merchant off (some mean it only near `company`), and the days to give them: advice, no law."""
-
-    id: str
-    words: tuple[str, ...]
-    company: tuple[str, ...]
-    days: int
-    facts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """Something told or asked that is answered at once: by one of `words`, or by those of a special case. `human`: a
-    person is asked for with it; `only`: the rest of the message is left alone; `tells`: the advice it makes needless to
-    say."""
-
-    id: str
-    words: tuple[str, ...]
-    situation: str
-    human: bool
-    only: bool
-    facts: tuple[str, ...]
-    tells: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """A special case within a problem, or within any ("" as `problem`). It is told by one word of each list of one of
-    its `ways` and none of `unless`; `problem` and `facts` are known with it; `level` takes the place of the problem's
-    own severity (0: it does not). `section`: where it belongs; `keeps_out`: slots that no value said with it is meant
-    for; `sign`: the sign of fraud it is; `means`: intents that it would be taken for and is not."""
-
-    id: str
-    ways: tuple[tuple[tuple[str, ...], ...], ...]
-    unless: tuple[str, ...]
-    problem: str
-    facts: Mapping[str, str]
-    level: int
-    section: str = ""
-    keeps_out: tuple[str, ...] = ()
-    sign: str = ""
-    means: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """Something that is told by its words. `ends`: after it nothing is waited for; `company`: it is the company.
-
-    `ways`: a contact with this party is one told of in such a way; else it was with the party `otherwise`.
-    """
-
-    id: str
-    words: tuple[str, ...]
-    ends: bool = False
-    company: bool = False
-    ways: tuple[str, ...] = ()
-    otherwise: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Contacts:
-    """How words tell of a contact (content/contacts.yaml)."""
-
-    parties: tuple[Naming, ...]
-    ways: tuple[Naming, ...]
-    answers: tuple[Naming, ...]
-    deeds: tuple[str, ...] = ()
-    done: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
-    question_ends: tuple[str, ...] = ()
-    ahead: tuple[str, ...] = ()
-    past: tuple[str, ...] = ()
-    payment: tuple[str, ...] = ()
-    none: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    demands: tuple[str, ...] = ()
-    tickets: tuple[str, ...] = ()
-    surnames: str = ""
-    titles: tuple[str, ...] = ()
-    unhelpful: tuple[str, ...] = ()
-
-    @property
-    def company(self) -> tuple[str, ...]:
-        """The parties that are the payment company itself."""
-        return tuple(party.id for party in self.parties if party.company)
-
-    @property
-    def ends(self) -> tuple[str, ...]:
-        """The answers after which nothing is waited for."""
-        return tuple(answer.id for answer in self.answers if answer.ends)
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How long a rung of the ladder is given: by the law, by a public paper that is to be checked, or as advice. It
-    runs from a contact with one of `after` as its answer (any, where there are none)."""
-
-    days: int
-    unit: str
-    kind: str
-    facts: tuple[str, ...]
-    when: Condition = ()
-    after: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One step of the ladder: whom it is with, for which cases, what must be there first, and how long to wait.
-
-    `channel`: the place to complain it goes to, whose closing closes it; `more`: the text that tells all of it;
-    `letter`: what is written for it. `needs`: holds when it can be taken. `anew`: answers after which it is taken at
-    once again, once, in another way.
-    """
-
-    id: str
-    parties: tuple[str, ...]
-    when: Condition
-    needs: Condition
-    clocks: tuple[Clock, ...]
-    facts: tuple[str, ...]
-    channel: str = ""
-    more: str = ""
-    letter: str = ""
-    anew: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from typing import Literal
 
 from dialogs import attempts, guards, workdays
 from dialogs.draft import Draft
-from dialogs.guide import Clock, Guide, Rung
+from dialogs.guide import Guide
 from dialogs.outcome import Button, Planned
+from dialogs.rungs import Clock, Rung
 from dialogs.view import Attempt, CaseView
 
 State = Literal["done", "waiting", "next", "later"]

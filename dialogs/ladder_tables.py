@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from dialogs.guide import Clock, Contacts, Naming, Rung
+from dialogs.contact_words import Contacts, Naming
 from dialogs.reader import Reader
+from dialogs.rungs import Clock, Rung
 from dialogs.tables import strings
 
 CONTACTS = "contacts.yaml"

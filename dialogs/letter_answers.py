@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from dialogs import answers, letters, sections, wordlists
+from dialogs import days, letters, sections, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Slot
 from dialogs.recap import item_words
@@ -58,7 +58,7 @@ def answer(draft: Draft) -> bool:
     if not draft.position.letter:
         draft.place(asked="")
     draft.handled = True
-    if slot.kind == "story" and answers.take_day_of_story(draft):
+    if slot.kind == "story" and days.take_day_of_story(draft):
         draft.say("understood", {"items": item_words(draft, "since")})
     return True
 

@@ -1,15 +1,13 @@
 """Writing letters: may this case use one, what does it still lack, the letter itself. What is missing is asked for."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 from dialogs import drafting, guards, wordlists
 from dialogs.draft import Draft
-from dialogs.guide import Letter, Slot
+from dialogs.guide import Slot
+from dialogs.letter_forms import Letter
 from dialogs.outcome import Button
-from dialogs.view import Attempt, Fact
 
 SHORT = ".short"
 WRITTEN = "letter:"  # marks in what was shown that a letter was handed over
@@ -20,8 +18,6 @@ LONGEST_WISH = 30
 STORY = "what_happened"
 STORY_OLD = "story_old"  # marks that a number was corrected after the story was told
 STORY_SHOWN = 40  # characters of it that are shown
-NUMBERS = ("amount", "rate", "time")
-NUMBER = re.compile(r"[\d一二三四五六七八九十百千万]")
 WRITE = re.compile(r"写(?![了过])")
 
 
@@ -56,7 +52,7 @@ def resume(draft: Draft) -> Slot | None:
     if given_up:
         draft.place(letter="", asked="")
         params = {"missing": draft.text(f"label.{given_up.name}"), "letter": draft.text(f"letter.{letter.id}")}
-        draft.say("letter.lacks", params, [_button(draft, letter)])
+        draft.say("letter.lacks", params, [button_of(draft, letter)])
         return None
     if not lacking:
         _hand_over(draft, name)
@@ -115,7 +111,7 @@ def offer(draft: Draft) -> None:
     """All letters of use in this case, to choose from; those of the section first."""
     fitting = [letter for letter in draft.guide.letters.values() if _fits(draft, letter)]
     fitting.sort(key=lambda letter: draft.view.section not in letter.sections)
-    draft.say("letter.which", buttons=[_button(draft, letter) for letter in fitting])
+    draft.say("letter.which", buttons=[button_of(draft, letter) for letter in fitting])
     draft.quiet = True
 
 
@@ -125,7 +121,7 @@ def buttons(draft: Draft, but: str = "") -> list[Button]:
     here = [letter for letter in fitting if draft.view.section in letter.sections]
     shown = here[:MOST_BUTTONS]
     more = [draft.button("!letters", "", "button.letters")] if len(fitting) > len(shown) else []
-    return [*(_button(draft, letter) for letter in shown), *more]
+    return [*(button_of(draft, letter) for letter in shown), *more]
 
 
 def confirm(draft: Draft, name: str) -> None:
@@ -166,41 +162,7 @@ def body(draft: Draft, name: str) -> str:
 _SHORTEST = {"own": "", "details": [], "chronology": []}
 
 
-def stale(draft: Draft, before: Mapping[str, Fact], log: tuple[Attempt, ...]) -> None:
-    """Say which letters were written with values that have changed, and offer them anew. `before`: the facts then,
-    `log` the contacts."""
-    written = [name.removeprefix(WRITTEN) for name in draft.position.shown if name.startswith(WRITTEN)]
-    changed = [name for name, fact in before.items() if fact.value and draft.view.facts.get(name) != fact]
-    again = {name for name, _ in draft.letters}
-    _mind_story(draft, before, changed)
-    if not written or not (changed or draft.amended):
-        return
-    then = replace(draft.view, facts=before, attempts=(*log, *draft.view.attempts[len(log) :]))
-    old = Draft(draft.guide, draft.machine, draft.texts, draft.language, then, draft.turn)
-    outdated = [name for name in written if name not in again and body(draft, name) != body(old, name)]
-    if not outdated:
-        return
-    draft.place(shown=tuple(name for name in draft.position.shown if name.removeprefix(WRITTEN) not in outdated))
-    for name in outdated:
-        draft.effect(f"letter_stale:{name}")
-    ids = dict.fromkeys(name.removesuffix(SHORT) for name in outdated)
-    listed = draft.listed(draft.text(f"letter.{name}") for name in ids)
-    draft.say("letter.stale", {"letters": listed}, [_button(draft, draft.guide.letters[name]) for name in ids])
-    if STORY_OLD in draft.position.shown:
-        draft.say("letter.story_old", {"story": _story(draft)}, [draft.button("!change", STORY, "button.story")])
-
-
-def _mind_story(draft: Draft, before: Mapping[str, Fact], changed: list[str]) -> None:
-    """Mark a story in the merchant's own words that may still say what was corrected; a new one is right again."""
-    if STORY in changed or not draft.view.value(STORY):
-        draft.place(shown=tuple(name for name in draft.position.shown if name != STORY_OLD))
-        return
-    numbers = [name for name in changed if name in draft.guide.slots and draft.guide.slots[name].kind in NUMBERS]
-    if numbers and STORY in before and NUMBER.search(draft.view.value(STORY)):
-        draft.show(STORY_OLD)
-
-
-def _story(draft: Draft) -> str:
+def story(draft: Draft) -> str:
     story = draft.view.value(STORY)
     return story if len(story) <= STORY_SHOWN else story[:STORY_SHOWN] + "…"
 
@@ -244,7 +206,7 @@ def _notes(draft: Draft, letter: Letter, *, short: bool) -> list[str]:
     if draft.language != draft.texts.languages[0]:
         notes.insert(0, draft.text("letter.in_chinese", {"gist": draft.text(f"letter.gist.{letter.id}")}))
     if _tells_old_story(draft, letter):
-        notes.insert(0, draft.text("letter.story_old", {"story": _story(draft)}))
+        notes.insert(0, draft.text("letter.story_old", {"story": story(draft)}))
     if short:
         return [*notes, draft.text("letter.limits.short")]
     notes += [draft.text(note.key) for note in letter.notes if guards.holds(note.when, draft.guide, draft.view)]
@@ -299,5 +261,5 @@ def _fits(draft: Draft, letter: Letter) -> bool:
     return all(guards.holds(condition, draft.guide, draft.view) for condition in (letter.when, letter.offered))
 
 
-def _button(draft: Draft, letter: Letter) -> Button:
+def button_of(draft: Draft, letter: Letter) -> Button:
     return draft.button("!letter", letter.id, f"button.letter.{letter.id}")

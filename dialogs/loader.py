@@ -7,7 +7,8 @@ from typing import Any
 
 from dialogs import closed, ladder_tables, tables, wordlists
 from dialogs.errors import ContentFault
-from dialogs.guide import Code, Guide, Letter, Move, Note, Ongoing, Recipient, Rule, Show, Slot, Topic
+from dialogs.guide import Code, Guide, Move, Ongoing, Recipient, Show, Slot, Topic
+from dialogs.letter_forms import Letter, Note, Rule
 from dialogs.reader import Reader
 from dialogs.tables import strings
 from dialogs.texts import Text, Texts

@@ -7,7 +7,8 @@ from typing import Any
 from transitions import Machine
 
 from dialogs import guards
-from dialogs.guide import Condition, Guide
+from dialogs.condition import Condition
+from dialogs.guide import Guide
 from dialogs.view import CaseView
 
 

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import yaml
 
+from dialogs.condition import Condition
 from dialogs.errors import Fault
 from dialogs.guards import ANY, GUARDS
-from dialogs.guide import Condition
 
 SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 T = TypeVar("T")

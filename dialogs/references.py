@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from dialogs import advice
+from dialogs.condition import Condition
 from dialogs.displays import SHOW_KINDS
 from dialogs.errors import Fault
 from dialogs.guards import ANY
-from dialogs.guide import Condition, Guide
+from dialogs.guide import Guide
 from dialogs.turn import Pick
 from dialogs.view import Result
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from dialogs import sections, wordlists
 from dialogs.draft import Draft
-from dialogs.guide import Guide, Situation
+from dialogs.guide import Guide
+from dialogs.recognised import Situation
 from dialogs.special import FACT
 
 

@@ -1,6 +1,7 @@
 """The special case (situations.yaml) that a case is."""
 
-from dialogs.guide import Guide, Situation
+from dialogs.guide import Guide
+from dialogs.recognised import Situation
 from dialogs.view import CaseView
 
 FACT = "situation"

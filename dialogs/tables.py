@@ -8,18 +8,16 @@ from dialogs.guide import (
     AdviceRule,
     Alternative,
     Channel,
-    Excuse,
     FeeBand,
     Ground,
     Item,
-    News,
     Problem,
     Reason,
     ReminderRule,
     SeverityRule,
-    Situation,
 )
 from dialogs.reader import Reader
+from dialogs.recognised import Excuse, News, Situation
 
 
 def strings(value: Any) -> tuple[str, ...]:

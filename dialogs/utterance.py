@@ -1,6 +1,5 @@
 """The person's own words: what they answer, what they ask for besides, what to say when they were not understood."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from unicodedata import category
 
@@ -14,6 +13,7 @@ from dialogs import (
     codes,
     commands,
     contacts,
+    days,
     excuses,
     exhibits,
     insults,
@@ -23,27 +23,20 @@ from dialogs import (
     news,
     ongoing,
     read_answers,
+    requests,
     sections,
     shelf,
     situations,
     still,
     topics,
+    understood,
     undoing,
 )
 from dialogs.draft import Draft
-from dialogs.recap import item_words
-from dialogs.view import Attempt
 
-CHAT = ("out_of_scope", "greet", "thanks", "goodbye")
-ONLY_ANSWERS = ("dont_know", "skip", "go_back", "done")  # no command when the question was answered with it
 SHORT = 8  # characters of an answer that cannot at the same time be another wish
 SHORT_LATIN = 24
-NOTHING = ("", "out_of_scope")
-TAKEN_FOR = ("ask_why", "check_fee", "out_of_scope", "complaint_about_bot")  # what a question about a topic may seem
 MISSES = 3
-FREE = ("text", "company")  # kinds of slots that take words as they stand
-SURE = 0.8  # confidence from which a matter counts as settled without asking
-BARE = 4  # characters of words that are nothing but an answer
 HALF_SURE = 0.5  # below it, words that seem to be nothing of ours count as not understood
 
 
@@ -71,7 +64,7 @@ def take(draft: Draft) -> None:
         draft.say(f"which.{slot.name}", buttons=sections.slot_buttons(draft, slot))
         draft.handled = draft.quiet = True
         return
-    if answers.is_date_alone(draft):
+    if days.is_date_alone(draft):
         _date(draft)
         return
     if insults.take(draft) or still.take(draft):
@@ -105,7 +98,7 @@ def take(draft: Draft) -> None:
     logged = () if answers_alone else attempts.told(draft)
     if "contact_result" in draft.filled and not logged:
         logged = (attempts.answered(draft, draft.view.value("contact_result")),)
-    _say_understood(draft, old, logged)
+    understood.say(draft, old, logged)
     if doubted:
         charges.ask_back(draft, doubted)
         return
@@ -113,7 +106,7 @@ def take(draft: Draft) -> None:
     sections.reconsider(draft, old_problem)
     _answer_excuse(draft)
     codes.answer(draft)
-    _requests(draft, only_answer=only_answer)
+    requests.meet(draft, only_answer=only_answer)
     if not draft.handled:
         _plain(draft, asked)
     if draft.handled and not logged and not any(reply.key.startswith("ladder") for reply in draft.replies):
@@ -144,79 +137,11 @@ def _another_company(draft: Draft) -> bool:
     """Say of a second company what it may be: brand, licence holder and agent are often three."""
     known, named = draft.view.value("company"), draft.turn.entities[0].value
     slot = draft.asked_slot
-    if not known or known == named or (slot is not None and slot.kind in (*FREE, "name")):
+    if not known or known == named or (slot is not None and slot.kind in (*understood.FREE, "name")):
         return False
     draft.say("company.second", {"known": known, "named": named}, [draft.button("!holder", "", "button.holder")])
     draft.handled = draft.aside = True
     return True
-
-
-def _say_understood(draft: Draft, old: Mapping[str, str], logged: tuple[Attempt, ...]) -> None:
-    """Say back what was taken, in one line; what changed, and each contact, on a line of its own."""
-    changed = [name for name in draft.filled if name in draft.guide.slots and draft.words_of(name)]
-    for name in list(changed):
-        if old.get(name):
-            changed.remove(name)
-            if old[name] != draft.words_of(name):
-                params = {"label": draft.text(f"label.{name}"), "old": old[name], "new": draft.words_of(name)}
-                draft.say("corrected", params, [draft.undo_button()])
-    if logged:
-        changed = [name for name in changed if name not in attempts.SAID_IN_LINE]
-    aloud = bool(changed) and (changed != [draft.asked] or _took_free_words(draft, changed[0]))
-    items = [item_words(draft, name) for name in changed] if aloud else []
-    if logged:
-        attempts.log(draft, logged, aloud=not items)
-        items += [attempts.words(draft, attempt) for attempt in logged] if items else []
-    if items:
-        buttons = [draft.undo_button()] if logged else []
-        draft.say("understood", {"items": draft.listed(items, "list.clauses")}, buttons)
-
-
-def _took_free_words(draft: Draft, name: str) -> bool:
-    """Was an answer taken as it stands, so that the person should see what it was taken for?"""
-    return draft.guide.slots[name].kind in FREE and draft.view.value(name) == draft.turn.text.strip()
-
-
-def _requests(draft: Draft, *, only_answer: bool) -> None:
-    """Do what was asked for besides the answer: commands, texts, jumps. A few words that answer the question ("没有")
-    and a value set right are no request, unless for a person or the like."""
-    nothing_else = only_answer or (draft.correcting and bool(draft.filled))
-    if draft.turn.intent in NOTHING and _says_again(draft):
-        return
-    if not draft.filled and draft.turn.intent in TAKEN_FOR and (topic := topics.asked_about(draft)):
-        topics.tell(draft, topic)
-        draft.handled = draft.aside = True
-        return
-    for intent in draft.turn.intents:
-        if draft.quiet:
-            return  # what was asked for has a question of its own
-        if intent in commands.COMMANDS:
-            if (nothing_else and intent not in answers.AT_ANY_TIME) or (draft.filled and intent in ONLY_ANSWERS):
-                continue
-            commands.COMMANDS[intent](draft)
-            draft.handled = True
-            draft.aside = draft.aside or intent not in (*ONLY_ANSWERS, "correct_answer")
-        elif nothing_else:
-            continue
-        elif intent in draft.guide.jumps:
-            if intent != "resolved" or not ("fixed" in draft.filled or _is_told_of_trouble(draft)):
-                _jump(draft, intent)
-        elif intent == "illicit_request":
-            refusals = (refusal for refusal in draft.guide.refusals if topics.are_words_of(draft, refusal))
-            draft.say(next(refusals, draft.guide.refusals[-1]).key)
-            draft.handled = True
-        elif intent in draft.guide.answers:
-            _reply(draft, intent)
-
-
-def _says_again(draft: Draft) -> bool:
-    """Say back what is known already, where a few words are no more than that."""
-    short = SHORT_LATIN if draft.turn.text.isascii() else 2 * SHORT
-    again = answers.said_again(draft) if not draft.handled and len(draft.turn.text) <= short else []
-    if again:
-        draft.say("understood", {"items": draft.listed((item_words(draft, name) for name in again), "list.clauses")})
-        draft.handled = draft.aside = True
-    return bool(again)
 
 
 def _answer_excuse(draft: Draft) -> None:
@@ -232,54 +157,6 @@ def _answer_excuse(draft: Draft) -> None:
     draft.set_fact("excuse", excuse.id)
     draft.filled.remove("excuse")
     draft.say(f"excuse.{excuse.id}")
-    draft.handled = True
-
-
-def _is_told_of_trouble(draft: Draft) -> bool:
-    """Do the words tell above all of a trouble, be it a new one or one of which they do not say that it ended?"""
-    if draft.turn.intent not in draft.guide.problems:
-        return False
-    ended = answers.named_value(draft.guide.slots["outcome"].words, draft.turn.plain) == "solved"
-    return "problem" in draft.filled or not ended
-
-
-def _jump(draft: Draft, intent: str) -> None:
-    """Go to the section asked for and explain there what the words name."""
-    was, section = draft.view.section, draft.guide.jumps[intent]
-    topic = topics.named(draft, section)
-    sections.enter(draft, section, aloud=topic is None and intent != "ask_severity")
-    answers.fill_section(draft)
-    if intent == "ask_severity":
-        commands.severity(draft)
-    if topic is not None:
-        topics.tell(draft, topic)
-    sure = draft.turn.confidence >= SURE or was == section
-    if intent == "resolved" and sure and "outcome" not in draft.filled:
-        draft.set_fact("outcome", "solved")
-    draft.handled = True
-
-
-def _reply(draft: Draft, intent: str) -> None:
-    """Answer with a text. What is none of ours counts as a miss, so that a person is offered in the end."""
-    if intent == "out_of_scope" and len(draft.turn.plain) <= BARE and not draft.handled and answers.fill_unasked(draft):
-        _say_understood(draft, {}, ())  # none of ours by the sound of it, but the very words of an answer
-        return
-    if intent in CHAT and (draft.handled or draft.replies):
-        draft.handled = True
-        return
-    if intent == "check_licence" and "has_licence" in draft.filled:
-        return  # a licence of one's own is none to be checked
-    draft.aside = True
-    if intent == "out_of_scope":
-        misses = draft.position.misses + 1
-        if draft.turn.confidence < HALF_SURE or misses >= MISSES:
-            return
-        draft.place(misses=misses)
-        draft.missed = True
-    buttons = [draft.button("!export", "", "button.export")] if intent == "ask_privacy" else []
-    if intent in ("check_licence", "check_settlement"):
-        buttons.append(draft.button("!holder", "", "button.holder"))
-    draft.say(draft.guide.answers[intent], buttons=buttons)
     draft.handled = True
 
 
@@ -306,7 +183,7 @@ def _plain(draft: Draft, asked: str) -> None:
             draft.say("noted.told")
             draft.handled = True
     elif answers.fill_unasked(draft):
-        _say_understood(draft, {}, ())
+        understood.say(draft, {}, ())
     else:
         still.goes_on(draft)
 
@@ -314,8 +191,8 @@ def _plain(draft: Draft, asked: str) -> None:
 def _date(draft: Draft) -> None:
     """A day that nobody asked for: the day the trouble began, if that is not known; else ask what day it is."""
     since = draft.guide.slots["since"]
-    if draft.view.problem and not draft.view.value("since") and draft.applies(since) and answers.take_date(draft):
-        _say_understood(draft, {}, ())
+    if draft.view.problem and not draft.view.value("since") and draft.applies(since) and days.take_date(draft):
+        understood.say(draft, {}, ())
         return
     day = draft.turn.entities[0].value[:10]
     slots = [slot for slot in draft.guide.slots.values() if slot.kind == "time" and draft.applies(slot)]

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dialogs.guide import Guide, Situation
+from dialogs.guide import Guide
 from dialogs.reader import Reader
+from dialogs.recognised import Situation
 
 FILE = "words.yaml"
 WAYS = "situations"

@@ -3,7 +3,7 @@
 import pytest
 
 from dialogs import situations, special
-from dialogs.guide import Situation
+from dialogs.recognised import Situation
 from tests.dialogs.walking import GUIDE, Walker, case, keys
 
 
