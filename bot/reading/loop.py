@@ -254,8 +254,10 @@ def _like(file: CaseFile, evidence: Evidence, likeness: Likeness, kind: str, ite
     """The number of the exhibit that shows the same picture, or the same slip from another side; 0 for none."""
     read = _values(items)
     for one in file.evidence:
+        if one.id == evidence.id or one.status != "stored" or one.reading == "none":
+            continue
         seen, earlier = one.seen or {}, _values(one.items)
-        if one.id == evidence.id or one.status != "stored" or differ(earlier, read):
+        if differ(earlier, read):
             continue
         known = Likeness(tuple(seen.get("prints", ())), tuple(seen.get("words", ())))
         if is_alike(known, likeness) or (seen.get("kind") == kind in PAPERS and tell_the_same(earlier, read)):

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chatrecord import read
-from bot.messages import Origin
+from bot.messages import Attachment, Origin
+from tests.bot.end_to_end.case import picture
 from tests.bot.house import MATTER, house, keys
+from tests.support.reader import FakeReader, reading
 
 ZONE = ZoneInfo("Asia/Shanghai")
 RECORD = """张三和客服的聊天记录
@@ -48,7 +50,9 @@ def test_other_texts_are_no_record(text: str) -> None:
 @pytest.mark.parametrize("kind", ["text", "forward"])
 async def test_a_chat_is_kept_with_its_lines_and_answers_nothing(kind: str, sqlite_url: str, tmp_path: Path) -> None:
     """evidence.md requirement 9: what others said in it changes nothing."""
-    async with house(sqlite_url, tmp_path) as it:
+    reader = FakeReader()
+    reader.knows(picture(1), reading("slip", {"amount": "1280.00"}))
+    async with house(sqlite_url, tmp_path, reader=reader) as it:
         await it.says(MATTER)
         before = it.file()
         said = keys(await it.says(RECORD, kind=kind, origin=Origin("张三")))
@@ -60,3 +64,7 @@ async def test_a_chat_is_kept_with_its_lines_and_answers_nothing(kind: str, sqli
         assert (one.kind, [line["author"] for line in one.items]) == ("forward", ["张三", "客服小王"])
         assert one.items[1]["at"] == "2026-11-20T10:05:30+08:00"
         assert "6222021234567890128" not in str(one)
+
+        await it.says("", kind="attachment", attachments=(Attachment("photo", data=picture(1)),))
+        await it.runs(it.app.reading)
+        assert it.file().evidence[1].reading == "told"  # a picture is compared with what was read, not with a chat
