@@ -18,6 +18,7 @@ HAVE = re.compile(
     r"(?:我|我们|店里|家里|这里|这边|手上|手里|都|还|也|就)*(?:有|留着|留了|存着|存了|保存了|拍了|录了|截了)(?!人|没有)|"
     r"i (?:still )?(?:have|kept|saved) "
 )
+HAVE_AFTER = re.compile(r"(?:都有|都在|都留着|还留着|还在|都存着)[的呢啊了]*[。.!！]?$")
 
 
 def take(draft: Draft) -> None:
@@ -85,10 +86,11 @@ def named(draft: Draft) -> bool:
 
 def told(draft: Draft) -> bool:
     """Words that say that items of evidence are at hand: ask for the first. True when they do."""
-    found = HAVE.match(draft.turn.plain.strip())
-    if found is None or not draft.view.problem or len(draft.turn.text) > LONGEST_TELLING:
+    plain = draft.turn.plain.strip()
+    found, after = HAVE.match(plain), HAVE_AFTER.search(plain)
+    if not (found or after) or not draft.view.problem or len(draft.turn.text) > LONGEST_TELLING:
         return False
-    rest = draft.turn.plain.strip()[found.end() :]
+    rest = plain[found.end() :] if found else plain
     checklist = guards.checklist(draft.guide, draft.view)
     order = dict.fromkeys((*checklist, *draft.guide.items))
     items = [item for item in order if wordlists.says(draft.guide.items[item].words, rest)]

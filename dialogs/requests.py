@@ -7,7 +7,8 @@ from dialogs.recap import item_words
 CHAT = ("out_of_scope", "greet", "thanks", "goodbye")
 ONLY_ANSWERS = ("dont_know", "skip", "go_back", "done")  # no command when the question was answered with it
 NOTHING = ("", "out_of_scope")
-TAKEN_FOR = ("ask_why", "check_fee", "out_of_scope", "complaint_about_bot")  # what a question about a topic may seem
+TAKEN_FOR = ("ask_why", "check_fee", "ask_severity", "out_of_scope", "complaint_about_bot")
+"""What a question about a topic may seem."""
 SURE = 0.8  # confidence from which a matter counts as settled without asking
 BARE = 4  # characters of words that are nothing but an answer
 SHORT = 8  # characters of words that say no more than what is known
@@ -102,5 +103,8 @@ def _reply(draft: Draft, intent: str) -> None:
     buttons = [draft.button("!export", "", "button.export")] if intent == "ask_privacy" else []
     if intent in ("check_licence", "check_settlement"):
         buttons.append(draft.button("!holder", "", "button.holder"))
-    draft.say(draft.guide.answers[intent], buttons=buttons)
+    key = draft.guide.answers[intent]
+    if key in draft.position.said and draft.texts.has(f"{key}.more"):
+        key = f"{key}.more"  # asked once more: the rest of it
+    draft.say(key, buttons=buttons)
     draft.handled = True
