@@ -133,6 +133,7 @@ class Exhibit:
     withheld: bool = False
     read: tuple[ReadLine, ...] = ()
     read_note: str = ""
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def describe(wording: Wording, one: Evidence, audience: Audience, covers: tuple[
     channel = wording.say(f"channel.{one.channel}") if wording.has(f"channel.{one.channel}") else one.channel
     shown = not absent or covered
     lines = _lines(wording, one) if shown else ()
+    like = (one.seen or {}).get("like")
     read, note = _read(wording, one) if shown else ((), "")
     return Exhibit(
         no=one.no,
@@ -81,6 +82,7 @@ def describe(wording: Wording, one: Evidence, audience: Audience, covers: tuple[
         lines=lines,
         read=read,
         read_note=note,
+        like=wording.say("exhibit.like.words", no=str(like)) if like and shown else "",
         copy=f"data/exhibits/E{one.no:03d}.masked.jpg" if not absent and not inside else "",
         covers=_shown_covers(covers, audience) if picture else (),
         withheld=absent == "covered",

@@ -141,12 +141,12 @@ class World:
             work.cases.save(work.cases.log(case, at, [("evidence_added", body)]))
         return one.no
 
-    def read(self, no: int, kind: str, items: list[dict[str, Any]]) -> None:
-        """What was read from an exhibit that is to be read."""
+    def read(self, no: int, kind: str, items: list[dict[str, Any]], **seen: Any) -> None:
+        """What was read from an exhibit that is to be read, and what else was `seen`."""
         with self.case() as (work, case):
             one = work.evidence.by_no(case.id, no)
             assert one is not None
-            assert work.readings.end(one.id, "read", {"kind": kind}, items)
+            assert work.readings.end(one.id, "read", {"kind": kind, **seen}, items)
 
 
 def new_world(store: Store, folder: Path) -> World:

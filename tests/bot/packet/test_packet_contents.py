@@ -98,13 +98,14 @@ def test_what_is_the_same_of_all_that_was_read_is_said_once_and_each_payment_has
         slip = {"amount": field(f"{day}.50"), "time": field(f"2026-11-{day}T14:30:05")}
         told.read(told.add(jpeg(), "photo", "image/jpeg", readable=True), "slip", [slip])
     unsure = {name: field(value, confirmed=False) for name, value in (("amount", "7"), ("merchant_no", "8" * 15))}
-    told.read(told.add(jpeg(30), "photo", "image/jpeg", readable=True), "slip", [unsure])
+    told.read(told.add(jpeg(30), "photo", "image/jpeg", readable=True), "slip", [unsure], like=1)
     contents = gather(told)
 
     assert [one.read_note for one in contents.exhibits] == [
-        *["（以下是识别所得，本人已确认）"] * 2,
-        "（以下是识别所得，本人未确认）",
+        *["（本人已确认）"] * 2,
+        "（本人未确认）",
     ]
+    assert [one.like for one in contents.exhibits] == ["", "", "和证据 1 像是同一张"]
     assert [row.value for row in contents.exhibits[0].read] == ["19.50 元", "2026年11月19日 14:30"]
     assert [(one.at, one.what, one.source) for one in contents.moments[1:3]] == [
         ("2026年11月19日 14:30", "发生交易，19.50 元", "证据 1"),
