@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,21 +10,22 @@ from typing import Any
 from starlette.applications import Starlette
 
 from bot.casebook import Casebook
-from bot.channels.base import Channel, Unavailable
+from bot.channels.base import Channel
 from bot.channels.console import Console
 from bot.channels.telegram import Telegram
 from bot.channels.web import WebChannel
 from bot.channels.wechat.channel import WeChat
 from bot.conversation import Conversations
 from bot.courier import Courier
+from bot.downloads import Downloads
 from bot.evidence import Fetching
-from bot.export import Exporter, record
+from bot.export import Exporter
 from bot.keeping import Keeper
 from bot.keys import links, open_blobs, open_packets
 from bot.loops import Loop
 from bot.messages import Answer, Update
 from bot.packet.composing import packet_maker, signer, stamper
-from bot.packet.desk import Download, PacketDesk
+from bot.packet.desk import PacketDesk
 from bot.packet.handing import Handing
 from bot.packet.orders import PacketOrders
 from bot.packet.restamping import Restamping
@@ -43,7 +44,7 @@ from bot.web.packets import Packets
 from dialogs import loader
 from dialogs.dialog import Dialog
 from nlu import Matcher
-from storage import BlobFault, StorageFault, Store
+from storage import StorageFault, Store
 
 log = logging.getLogger(__name__)
 
@@ -144,6 +145,7 @@ class App:
             public_url=settings.public_url,
         )
         self.exporter = Exporter(self.store, self.blobs, texts, settings.zone)
+        self.downloads = Downloads(self.runner, self.exporter, self.packets, self.privacy, now)
         self.conversations = Conversations(
             runner=self.runner,
             dialog=self.dialog,
@@ -167,9 +169,9 @@ class App:
         self.channels[self.console.name] = self.console
         if settings.telegram:
             commands = self._commands()
-            self._add(Telegram(settings, self.handle, now, self._opener("telegram"), commands=commands))
+            self._add(Telegram(settings, self.handle, now, self.downloads.opener("telegram"), commands=commands))
         if settings.wechat:
-            self._add(WeChat(settings, self.handle, now, self._opener("wechat")))
+            self._add(WeChat(settings, self.handle, now, self.downloads.opener("wechat")))
 
     def _add(self, channel: Channel) -> None:
         self.channels[channel.name] = channel
@@ -194,46 +196,6 @@ class App:
         self.reading.wake()
         self.retention.wake()
         self.orders.wake()
-
-    async def _export_own(self, conversation: str) -> Iterator[bytes] | None:
-        try:
-            person_id = await asyncio.to_thread(self.exporter.person_on, self.web.name, conversation)
-        except StorageFault as fault:
-            raise Unavailable from fault
-        return await self._export(person_id, "person")
-
-    async def _export_signed(self, token: str) -> Iterator[bytes] | None:
-        return await self._export(self.privacy.person_of(token, self.now()), "link")
-
-    async def _export(self, person_id: int | None, by: str) -> Iterator[bytes] | None:
-        """Everything about a person, once it is on record that it was handed out."""
-        if person_id is None:
-            return None
-        now = self.now()
-        try:
-            await self.runner.run(("export", person_id), lambda work: record(work, person_id, by, now))
-            holdings = await asyncio.to_thread(self.exporter.gather, person_id)
-        except StorageFault as fault:
-            raise Unavailable from fault
-        return self.exporter.pack(holdings, now) if holdings else None
-
-    async def _packet(self, token: str) -> Download | None:
-        try:
-            return await asyncio.to_thread(self.packets.open_signed, token, self.now())
-        except StorageFault as fault:
-            raise Unavailable from fault
-
-    def _opener(self, channel: str) -> Callable[[str, str], AsyncIterator[bytes]]:
-        """What opens the files that a channel is to send: by conversation and SHA-256."""
-
-        async def open_blob(conversation: str, sha256: str) -> AsyncIterator[bytes]:
-            chunks = await asyncio.to_thread(self.packets.open_for, channel, conversation, sha256)
-            if chunks is None:
-                raise BlobFault("nothing of this hash was handed over here")
-            while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
-                yield chunk
-
-        return open_blob
 
     @property
     def loops(self) -> tuple[Loop, ...]:
@@ -291,8 +253,8 @@ class App:
 
         routes: list[Any] = [route for channel in self.channels.values() for route in channel.routes]
         say, language = self.dialog.texts.say, self.dialog.texts.languages[0]
-        routes += Exports(self._export_own, self._export_signed, say(language, "export.gone")).routes()
-        routes += Packets(self._packet, say(language, "handover.gone")).routes()
+        routes += Exports(self.downloads.own, self.downloads.signed, say(language, "export.gone")).routes()
+        routes += Packets(self.downloads.packet, say(language, "handover.gone")).routes()
         return build(
             handle=self.handle,
             reader=self.casebook,

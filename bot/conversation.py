@@ -13,8 +13,7 @@ from bot.changes import MARK
 from bot.channels.base import Channel
 from bot.channels.base import Unavailable as ChannelUnavailable
 from bot.keeping import Keeper, TextToKeep
-from bot.languages import closest
-from bot.messages import Answer, Choice, Update
+from bot.messages import Answer, Update
 from bot.packet.desk import PacketDesk
 from bot.privacy import RESTORE, Privacy
 from bot.recording import record
@@ -24,9 +23,10 @@ from bot.scene import Scene, Sent
 from bot.transcript import body, without_secrets
 from bot.translating import TurnMaker
 from bot.viewing import Viewer
+from bot.welcome import WELCOME, Welcome
 from dialogs.dialog import Dialog
 from dialogs.reminders import Quiet
-from dialogs.turn import Pick, TakenBack, Turn
+from dialogs.turn import TakenBack, Turn
 from nlu import Matcher
 from storage import BlobFault, BlobStore, Conflict, Unavailable, Work
 from storage.records import CaseFile, Received
@@ -34,7 +34,6 @@ from storage.records import Conversation as Row
 
 log = logging.getLogger(__name__)
 
-WELCOME = "opening.welcome"
 STEPS_A_TURN = 3  # a turn may open or switch to a case, which takes a step of its own
 
 
@@ -70,6 +69,7 @@ class Conversations:
         self._now = now
         self._wake = wake
         self._turns = TurnMaker(dialog, matcher, zone)
+        self._welcome = Welcome(dialog, self._turns)
         self._cabinet = Cabinet(dialog, self._turns, viewer, privacy, zone)
         self._keeper = keeper
 
@@ -115,7 +115,7 @@ class Conversations:
 
     def _ensure_case(self, work: Work, update: Update, now: datetime) -> tuple[int, bool]:
         """The current case, opened if there is none; and whether it can take no more exhibits."""
-        person, row = work.people.enter(update.channel, update.conversation, now=now, language=self._language(update))
+        person, row = self._welcome.enter(work, update, now)
         if row.case_id is not None:
             file = work.cases.load(row.case_id)
             return row.case_id, file is not None and len(file.evidence) >= taking.MOST
@@ -128,7 +128,7 @@ class Conversations:
 
     def _turn(self, work: Work, sent: Sent, now: datetime) -> Answer:
         update = sent.update
-        person, row = work.people.enter(update.channel, update.conversation, now=now, language=self._language(update))
+        person, row = self._welcome.enter(work, update, now)
         inbox_id, earlier = self._claim(work, update, row, now)
         if earlier is not None:
             return replace(as_answer(earlier.answer), repeated=True)
@@ -179,8 +179,8 @@ class Conversations:
         if self._dialog.is_undo(turn) and self._undo_deletion(scene):
             return
         if file is None or (file.case.status == "closed" and not update.attachments and self._turns.begins_anew(turn)):
-            if (file is None and self._choose_language(scene, turn)) or self._turns.is_greeting(turn):
-                self._welcome(out)
+            if (file is None and self._welcome.choose_language(scene, turn)) or self._turns.is_greeting(turn):
+                self._welcome.say(out)
                 return
             file = self._cabinet.open(work, scene.person, now)
         text = scene.text if file.case.id == scene.row.case_id else None
@@ -264,16 +264,9 @@ class Conversations:
         self._cabinet.restore(scene, str(erasure.id))
         return True
 
-    def _welcome(self, out: Outgoing) -> None:
-        out.say(WELCOME)
-        values = self._dialog.guide.slots["problem"].values
-        labels = {value: self._dialog.texts.say(out.language, f"problem.{value}") for value in values}
-        choices = tuple(Choice(Pick(0, "problem", value).id, label) for value, label in labels.items())
-        out.say("ask.problem", choices=choices)
-
     def _fail(self, work: Work, update: Update, now: datetime) -> Answer:
         """Record the update as failed and apologise once: it neither comes again nor stays without an answer."""
-        person, row = work.people.enter(update.channel, update.conversation, now=now, language=self._language(update))
+        person, row = self._welcome.enter(work, update, now)
         inbox_id, earlier = self._claim(work, update, row, now)
         if earlier is not None:
             return replace(as_answer(earlier.answer), repeated=True)
@@ -283,20 +276,3 @@ class Conversations:
         work.people.save(row)
         work.inbox.finish(inbox_id, row.id, "failed", out.as_json(answer))
         return answer
-
-    def _language(self, update: Update) -> str:
-        """The language to begin with: the platform's, where the guide has it."""
-        return closest(update.language, self._dialog.texts.languages)
-
-    def _choose_language(self, scene: Scene, turn: Turn) -> str:
-        """Before there is a case: speak the language asked for, which is returned, else that of the first words."""
-        wanted, person = self._dialog.wanted_language(turn), scene.person
-        chosen = bool(scene.row.state.get("language"))
-        language = wanted or (person.language if chosen else self._turns.language(turn, person.language))
-        if wanted:
-            scene.row = replace(scene.row, state={**scene.row.state, "language": wanted})
-        if language != person.language and language in self._dialog.texts.languages:
-            scene.person = replace(person, language=language)
-            scene.work.people.save_person(scene.person)
-            scene.out.language = language
-        return wanted

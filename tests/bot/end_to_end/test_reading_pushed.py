@@ -73,7 +73,7 @@ async def account(
         "wechat_account_type": kind,
     }
     app = assemble(database_url, folder, reader=reader, quiet_hours="", **values)
-    app.channels["wechat"] = WeChat(app.settings, app.handle, now, app._opener("wechat"), api.client())
+    app.channels["wechat"] = WeChat(app.settings, app.handle, now, app.downloads.opener("wechat"), api.client())
     transport = httpx.ASGITransport(app.asgi())
     async with (
         started(app, reader),

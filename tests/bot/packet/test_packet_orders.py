@@ -312,7 +312,7 @@ async def test_a_channel_that_takes_files_is_given_those_that_fit(sqlite_url: st
         (ready,) = told(home, "handover.ready")
         pdf, whole = ready.body["files"]
         assert (pdf[1], whole[1]) == ("application/pdf", "application/zip")
-        opened = home.app._opener("fake")
+        opened = home.app.downloads.opener("fake")
         data = b"".join([chunk async for chunk in opened("p", whole[2])])
         (tmp_path / "a.zip").write_bytes(data)
         assert verify(tmp_path / "a.zip").packet
