@@ -40,7 +40,7 @@ _COUNTED = re.compile(
 )
 _AMOUNT = re.compile(
     rf"(?P<sign>[¥$]\s?|人民币\s?|rmb\s?)?(?P<n>{ARABIC}(?:\s?(?:hundred|thousand|grand)\b)|{ARABIC}(?:\s?[千百万wk亿十](?![a-z])(?:零?[\d{CHINESE_DIGIT}][千百十]?)*)?"
-    rf"|[{CHINESE_DIGIT}十](?:[{CHINESE_DIGIT}十百千拾佰仟]{{0,9}}[万亿])?(?:[{CHINESE_DIGIT}十百千拾佰仟]{{1,9}}(?![万亿]))?"
+    rf"|[{CHINESE_DIGIT}十](?:[{CHINESE_DIGIT}十百千拾佰仟]{{0,9}}[万亿])?(?:(?:(?!(?<=[万千][{CHINESE_DIGIT}])一[分毛厘]钱?[都也没])[{CHINESE_DIGIT}十百千拾佰仟]){{1,9}}(?![万亿]))?"
     rf"(?:点[{CHINESE_DIGIT}]+[万千]?|(?<=[万千])\d(?![\d.,]))?)"
     rf"(?P<more>来|多|几)?(?:\s?(?P<unit>{_UNIT}钱?|毛|角)"
     rf"(?:(?!一[分毛角][没钱都不未也])(?P<cents>[\d{CHINESE_DIGIT}])(?!(?!一[笔次单])[\d{CHINESE_DIGIT}百千万个天次笔月年块元%])[毛角]?(?:(?<=[毛角])(?P<fen>[\d{CHINESE_DIGIT}])分?(?![\d{CHINESE_DIGIT}]))?)?)?"
@@ -86,6 +86,7 @@ _HOTLINES = {
     "12309",
     "12386",
 }
+_TAKEN = re.compile(r"(?:扣|收|刷|退|付|转|少|交)(?:了|走|掉|我)+$")  # 扣了120 is no ambulance
 _CALLED = re.compile(r"打|拨|电话|热线|客服|官方|号码|搜")
 _NOTHING = re.compile(r"一[毛角块]钱?(?:没|都|也|不|儿|去|来|我都|$|[,。!?])")  # not a penny; also "together"
 _WRITTEN_AS_MONEY = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{2,}\.\d\d")
@@ -166,7 +167,8 @@ def _is_amount(text: str, match: re.Match[str], said: str, number: Decimal) -> b
             return True
         if said in ("400", "800") and _CALLED.search(text, max(0, start - 6), min(len(text), end + 3)):
             return False
-        if said in _HOTLINES or len(said.split(".")[0].replace(",", "")) > 7 or number < 2:
+        is_hotline = said in _HOTLINES and not (len(said) == 3 and _TAKEN.search(text, max(0, start - 5), start))
+        if is_hotline or len(said.split(".")[0].replace(",", "")) > 7 or number < 2:
             return False
         return bool(_MONEY_BEFORE.search(text, max(0, start - 9), start) or _MONEY_AFTER.match(text, end))
     if not _CN_MONEY.search(said) or said[0] in "百千万亿":

@@ -51,7 +51,7 @@ _DATE = re.compile(
     rf"|(?P<whichend>上个?月|这个?月|本月|当月|下个?月"
     rf"|(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}}月?)(?=月[底末]))?(?P<end>月?[底末](?<=月[底末]))"
     rf"|(?P<dialect>夜来|夜儿个)|(?P<rel>大前|大后|前|昨|寻|琴|今|明|听|后)(?P<part>天|日|朝|儿个|儿|早上|早|晚上|晚|夜里|夜|晨|个)"
-    rf"|(?P<week>(?:上|下){{0,3}}|这个?|本)(?:个)?(?:周|星期|礼拜)(?P<wday>[一二三四五六日天末1-7])(?!次|回|个|\d)"
+    rf"|(?P<week>(?:上|下){{0,3}}|这个?|本)(?:个)?(?:周|星期|礼拜)(?P<wday>[一二三四五六日天末1-7])(?!次|回|个|\d|[万千百])"
     rf"|(?P<lm>腊月|正月|冬月|农历[一二三四五六七八九十冬腊正]+月)?"
     rf"(?P<ld>初[一二三四五六七八九十]|(?<=月)(?:廿|二十|十)[一二三四五六七八九]?|(?<=月)三十)(?![\d年])"
     rf"|(?P<eve>除夕|大年三十|年三十|大年夜)|大年(?P<ny>初[一二三四五六七八九十])"
@@ -75,10 +75,11 @@ _TENSE = re.compile(
     r"|(?P<future>前|给|回|提醒|叫|喊|催|退|处理|再|去|能|告诉|通知|来|打|到|见|会|要))"
 )
 _ENGLISH_PAST = re.compile(  # "sold 500 on monday" is behind us, "they pay on monday" is not
-    r"\b(?:swiped|sold|took|made|paid|charged|arrived|came|went|started|stopped|broke|froze|bought|was|were|did|had)\b"
+    r"\b(?:swiped|sold|took|made|paid|charged|arrived|came|went|started|stopped|broke|froze|bought|called|phoned|rang|wrote|was|were|did|had)\b"
     r"(?:[^,.!?;]|\.\d){0,30}$"
 )
 _EVERY_MONTH = re.compile("(?:每个?月|月月)的?$")
+_SINCE = re.compile("[起开始]{0,2}到(?:现在|今天|今日|目前|而家|如今)")
 _FILLER = re.compile(r"(?:的|[,;]\s?| at | |那天|大)?")
 _LUNAR_MONTHS = {"正月": 1, "冬月": 11, "腊月": 12}
 _WORDS = re.compile(
@@ -307,7 +308,7 @@ def _bare_day(match: re.Match[str], text: str, today: date) -> date | None:
     if _EVERY_MONTH.search(text, max(0, match.start() - 4), match.start()):
         return None  # 每月一号 is no day but many
     day = today.replace(day=_number(match["bare"]))
-    tense = _tense(text, match.end())
+    tense = "past" if _SINCE.match(text, match.end()) else _tense(text, match.end())
     if day > today and tense == "past":
         return _shift(today, "上月").replace(day=day.day)
     if day < today and tense == "future":
