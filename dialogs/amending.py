@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from dialogs import answers, attempts, contact_days, corrections
+from dialogs import answers, attempts, contact_days, contacts, corrections
 from dialogs.corrections import STAFF, Correction, staff_of
 from dialogs.draft import Draft
 from dialogs.view import Attempt
@@ -19,7 +19,7 @@ WEEK = timedelta(days=7)
 ABOUT = re.compile(r"([一二三四五六七八])([二三四五六七八九])(?= ?(?:次|遍|回|趟|个电话))")  # "seven or eight"
 ABOUT_SO = r"(?:大概|差不多|至少|起码|少说|总共|一共|前后|前前后后|有|怕有|about|at least| )*"
 OFTEN_ALONE = re.compile(
-    rf"(?:我们?|都|已经|也|就|i|we|have|already| )*{ABOUT_SO}"
+    rf"(?:第.次(?:联系|电话)?是?)?(?:我们?|都|已经|也|就|i|we|have|already| )*{ABOUT_SO}"
     r"(?:打|拨|找|联系|催|called|phoned|rang|contacted|tried)?(?:了|过|给)?(?:他们?|客服|them|him| )*"
     rf"(?:电话)?(?:了|过)?{ABOUT_SO}[一二三四五六七八]?(?:[一二两三四五六七八九十]|\d{{1,2}}|\b[a-z]+\b) ?多?"
     r"(?:次|遍|回|趟|个电话|times)(?:电话|了|吧|呢|啊|左右|already| )*[。.!！]?"
@@ -66,10 +66,10 @@ def _take_count(draft: Draft) -> bool:
     if slot is not None and slot.kind == "choice" and answers.read_answer(draft, slot)[0]:
         return False
     about = ABOUT.search(plain)
-    said = about.group(1) if about else getattr(corrections.HOW_OFTEN.search(plain), "group", lambda _: "")(1)
-    if not said:
+    said = about or corrections.HOW_OFTEN.search(WHICH.sub("", plain))
+    if said is None:
         return False
-    count = str(contact_days.number(said))
+    count = str(contact_days.number(said.group(1)))
     if draft.view.attempts:
         _amend_one(draft, Correction("count", count))
     else:
@@ -95,10 +95,13 @@ def _ask_staff(draft: Draft) -> bool:
 
 def _amend_one(draft: Draft, said: Correction) -> bool:
     """Set the entry right that is meant, or ask which one. False where there is none."""
-    meant = [(place, one) for place, one in enumerate(draft.view.attempts) if _may_be_meant(draft, one, said)]
-    meant = [row for row in meant if _denied(draft, row[1], said)] or meant
+    rows = list(enumerate(draft.view.attempts))
     if which := WHICH.search(draft.turn.plain):
-        meant = [row for row in meant if row[0] + 1 == contact_days.number(which.group(1))] or meant
+        rows = [row for row in rows if row[0] + 1 == contact_days.number(which.group(1))] or rows
+    for fits in (_is_named, _has_day) if said.field != "at" else (_is_named,):
+        rows = [row for row in rows if fits(draft, row[1])] or rows
+    meant = [row for row in rows if _may_be_meant(draft, row[1], said)] or (rows if said.field == "who" else [])
+    meant = [row for row in meant if _denied(draft, row[1], said)] or meant
     changed = [(place, fresh) for place, one in meant if (fresh := _changed(draft, one, said.field, said.value))]
     if not changed:
         return False
@@ -120,8 +123,18 @@ def _may_be_meant(draft: Draft, one: Attempt, said: Correction) -> bool:
     if said.field == "count":
         return one.way in ("", "phone") and (one.party or "company") in (*draft.guide.contacts.company, "agent")
     if said.field == "who":
-        return bool(staff_of(one)) or not any(map(staff_of, draft.view.attempts))
+        return bool(staff_of(one))
     return said.field == "at" or bool(getattr(one, said.field))
+
+
+def _is_named(draft: Draft, one: Attempt) -> bool:
+    """Is the entry one with the party that the words name?"""
+    return (one.party or "company") == contacts.party_of(draft.guide.contacts, draft.turn)
+
+
+def _has_day(draft: Draft, one: Attempt) -> bool:
+    """Is the entry of a day that the words name?"""
+    return any(entity.type == "time" and entity.value[:10] == str(one.at.date()) for entity in draft.turn.entities)
 
 
 def _denied(draft: Draft, one: Attempt, said: Correction) -> bool:
@@ -186,7 +199,10 @@ def _amend(draft: Draft, place: int, fresh: Attempt, field: str) -> None:
             draft.filled.remove(name)
     lines = _lines(draft, [(place, fresh)])
     params = {"no": str(place + 1), "field": draft.text(f"attempt.field.{field}"), "line": lines}
-    draft.say("attempt.amended" if fresh != old else "attempt.as_it_is", params, [draft.undo_button()])
+    if fresh == old:
+        draft.say("attempt.as_it_is", params)
+    else:
+        draft.say("attempt.amended", params, [draft.undo_button()])
     draft.handled = True
 
 

@@ -113,6 +113,11 @@ def is_question(words: Contacts, clause: str) -> bool:
     return wordlists.says(words.questions, bare) or bare.endswith(("?", "？", *words.question_ends))
 
 
+def party_of(words: Contacts, turn: Turn) -> str:
+    """The party that a turn names first; "" for none."""
+    return _party(words, turn.plain, turn)[0]
+
+
 def _party(words: Contacts, clause: str, turn: Turn) -> tuple[str, str]:
     """Whom a clause is about, and the word that names them; whom one is sent to does not count."""
     for naming in words.parties:

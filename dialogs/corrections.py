@@ -31,14 +31,15 @@ SPAN = re.compile(
 HOW_OFTEN = re.compile(rf"({NUMBER}) ?多?(?:次|遍|回|趟|个电话|times\b)")
 IN_WORKDAYS = re.compile(r"工作|working|business")
 PROMISE = ("答应", "承诺", "说的是", "期限", "等到", "promise", "working day", "business day", "工作日")
-CALLED = ("打", "拨", "电话", "联系", "找", "寄", "去", "call", "phone", "contact", "wrote", "went")
+CALLED = ("打", "拨", "电话", "联系", "找", "寄", "去", "call", "called", "phoned", "contacted", "wrote", "went")
 MONEY = re.compile(r"金额|钱|[元块](?![一-龥])|amount|yuan")
 CALLING = re.compile(
     r"(?:打|拨|call|called|phoned|rang|dialled|dialed)(?:的不是|的是|了|过|的)? ?(?:0\d{9,}|[1489]\d{4,}(?![天元块]))"
 )
 DAY = re.compile(r"[号日天周]|星期|礼拜|月|day|\d[/-]\d")
 STAFF_ALONE = re.compile(
-    r"^(?:那个|他的|她的|对方|客服|的|his|her|the| )*(?:工号|staff (?:number|no\.?))(?:应该)?(?:是|为|is|[:： ])*"
+    r"^(?:[^,，。;；]{0,8}那[次回]的?)?(?:那个|他的|她的|对方|客服|的|his|her|the| )*"
+    r"(?:工号|staff (?:number|no\.?))(?:应该)?(?:是|为|is|[:： ])*"
     r"([0-9a-z-]{2,12})[。.!！]?$"
 )
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dialogs import drafting, guards, letters, loader, tone
+from dialogs import citing, drafting, guards, letters, loader, tone
 from dialogs.dialog import Dialog
 from dialogs.displays import display
 from dialogs.draft import Draft
@@ -312,9 +312,9 @@ def test_an_uncertain_rule_is_never_cited_and_a_second_hand_one_is_hedged() -> N
     draft = begin(case(BASE))
 
     assert not [fact for fact in cited if GUIDE.grounds[fact].level == "uncertain"]
-    assert drafting.rule_words(draft, replace(GUIDE.grounds["A-01"], level="uncertain")) == ""
-    assert drafting.rule_words(draft, GUIDE.grounds["A-01"]).endswith("（条文以现行正式文本为准）")
-    assert "据" not in drafting.rule_words(draft, GUIDE.grounds["A-01"])
+    assert citing.rule_words(draft, replace(GUIDE.grounds["A-01"], level="uncertain")) == ""
+    assert citing.rule_words(draft, GUIDE.grounds["A-01"]).endswith("（条文以现行正式文本为准）")
+    assert "据" not in citing.rule_words(draft, GUIDE.grounds["A-01"])
 
 
 def test_insults_and_threats_stay_out_of_a_letter_and_the_merchant_is_told() -> None:
