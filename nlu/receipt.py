@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -15,10 +14,11 @@ from nlu.receipt_form import read_by_form
 from nlu.receipt_items import read_item
 from nlu.receipt_layout import Cell, Layout
 from nlu.receipt_lines import Line, fold
+from nlu.receipt_messages import read_messages, read_talk
 from nlu.receipt_rows import read_labelled_rows, read_rows
 from nlu.receipt_split import ONCE, by_way_up, split
 from nlu.receipt_table import read_table
-from nlu.receipt_values import DATE, SHORT_DATE, Moment, is_past, read_moment, read_money, say_moment
+from nlu.receipt_values import read_money
 from nlu.receipt_words import Vocabulary, load_vocabulary
 
 __all__ = ["Field", "Kind", "Receipt", "add_missing", "read_receipt"]
@@ -33,13 +33,7 @@ _LEAST = ((0.97, 0.35), (0.95, 0.7), (0.85, 0.8))
 _OF_SHOP = ("merchant_no", "terminal_no", "merchant_name")
 _NAMES = ("merchant_name", "acquirer")
 _LEAST_OF_NAMES = 0.7
-_SMS_SUM = re.compile(
-    r"(?P<words>[^\d,。;]{0,14}?)(?:人民币|rmb|¥)?\s*(?P<sum>[+\-]?\d[\d,]*\.\d{1,2}|\d+(?=元))\s*元?"
-)
-_NO_PAYMENT = re.compile(  # what a message names besides the sum that moved
-    "余额|可用|额度|手续费|积分|美元|港币|欧元|英镑|日元|usd|hkd|eur|满|应还|最低|账单|贷款|利息|立减|优惠|红包"
-)
-_SMS_NUMBER = re.compile(r"参考号[:是为]?\s?(?P<number>\d{12})(?!\d)")
+_SENTENCE = 16  # characters: a line of so many that names a slip talks about one
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +62,15 @@ def read_receipt(
     whole = Layout(complete_days(groups[0], now.date(), taken), vocabulary)
     words = " ".join(fold(line.text) for line in lines)
     if (kind := _spoken(whole, words)) is not None:
-        return Receipt(kind, _sure(whole, _read_messages(whole, now)) if kind == "sms" else ())
+        return Receipt(kind, _sure(whole, (read_messages if kind == "sms" else read_talk)(whole, now)))
     rows = _sure(whole, read_table(whole, now))
-    alike = _sure(whole, read_by_form(whole, now)) if not _are_timed(rows) or not rows else ()
-    if len(alike) >= max(2, len(rows)) and _are_timed(alike) and vocabulary.has("batch", words):
-        return Receipt("list", alike)
+    if vocabulary.has("batch", words) and not (rows and _are_timed(rows)):
+        alike = read_by_form(whole, now)
+        surely = _sure(whole, alike)
+        if alike and not any("amount" in row for row in alike):
+            return Receipt("list", surely)  # whichever of its sums is the payment: nobody knows
+        if len(surely) >= max(2, len(rows)) and _are_timed(surely):
+            return Receipt("list", _merged(surely, rows))
     if len(rows) > 1 or (rows and not _is_detail(whole)):
         return Receipt("list", rows)
     if vocabulary.has("batch", words):
@@ -128,7 +126,7 @@ def _spoken(layout: Layout, words: str) -> Kind | None:
     sender = re.search(r"【[^】]{2,16}】", words) or re.search(r"\[[\u4e00-\u9fff]{2,12}\]", words)
     if sender and re.search(r"您|尾号|客户|验证码|账户|退订|尊敬", words):
         return "sms"
-    if any(layout.vocabulary.has(sign, words) for sign in ("slip",)):
+    if any(layout.vocabulary.has("slip", cell.text) for cell in layout.cells if len(cell.text) < _SENTENCE):
         return None
     talk = [
         cell for cell in layout.cells if re.search(r"[\u4e00-\u9fff]{5,}", cell.text) and not cell.starts_with_label
@@ -138,88 +136,9 @@ def _spoken(layout: Layout, words: str) -> Kind | None:
     own = [cell for cell in talk if cell.left > layout.left + 0.12 * width and cell.right > layout.right - 0.25 * width]
     others = [cell for cell in talk if cell.left < layout.left + 0.25 * width]
     spoken = re.search(r"[你您我吗呢啊吧了]", "".join(cell.text for cell in talk))
-    if len(talk) >= 3 and own and others and len(sums) < 2 and spoken and labelled < 2:
+    if len(talk) >= 3 and own and others and len(sums) < 2 and spoken:
         return "chat"
     return None
-
-
-def _read_messages(layout: Layout, now: datetime) -> list[Mapping[str, Field]]:
-    """The sums that bank messages tell of: one for each message, where just one sum is meant."""
-    cells = [cell for cell in layout.cells if not cell.labels or re.search(r"[\u4e00-\u9fff]{2}", cell.text)]
-    joined = "".join(cell.text for cell in cells)
-    items: list[Mapping[str, Field]] = []
-    senders = list(re.finditer(r"【[^】]{2,16}】|\[[\u4e00-\u9fff]{2,12}\]", joined))
-    # The sender's name stands at the beginning of a message, with some at its end.
-    if senders and not _SMS_SUM.search(joined[: senders[0].start()]):
-        edges = [match.start() for match in senders] + [len(joined)]
-    else:
-        edges = [0, *(match.end() for match in senders), len(joined)]
-    moments = (read_moment(match.group(), now.date()) for match in DATE.finditer(joined))
-    shown = {(one.day.month, one.day.day): one.day for one in moments if one is not None and one.day is not None}
-    for start, stop in pairwise(edges):
-        item = _read_message(layout.vocabulary, cells, joined[start:stop], start, shown, now)
-        if "amount" in item:
-            items.append(item)
-    return items
-
-
-def _told_moment(text: str, shown: Mapping[tuple[int, int], date], now: datetime) -> Moment | None:
-    """When a message says it was; a date over the line's end has the year of the same day shown above a message."""
-    short, full = SHORT_DATE.search(text), DATE.search(text)
-    if short is None or (full is not None and full.start() <= short.start()):
-        return read_moment(text, now.date(), shorthand=True)
-    told = text[: full.start()] if full else text  # what follows stands above the next message
-    latest = shown.get((int(short["m"]), int(short["d"])), now.date())
-    return read_moment(told, latest, shorthand=True)
-
-
-def _read_message(
-    vocabulary: Vocabulary,
-    cells: list[Cell],
-    text: str,
-    offset: int,
-    shown: Mapping[tuple[int, int], date],
-    now: datetime,
-) -> dict[str, Field]:
-    sums = []
-    for match in _SMS_SUM.finditer(text):
-        before = text[max(0, match.start("sum") - 16) : match.start("sum")]
-        before = re.split(r"[,。;]", before)[-1]
-        if _NO_PAYMENT.search(before):
-            continue
-        after = re.split(r"[,。;]", text[match.end() : match.end() + 8])[0]
-        moved = any(vocabulary.has(sign, part) for sign in ("money_in", "money_out") for part in (before, after))
-        if moved or re.search("人民币|交易|实到|净额", before):
-            sums.append(match)
-    if len(sums) != 1:
-        return {}
-    item: dict[str, Field] = {}
-    value = read_money(f"¥{sums[0]['sum']}")
-    if value is not None:
-        item["amount"] = _spread(cells, offset + sums[0].start("sum"), offset + sums[0].end("sum"), value.text)
-    numbers = list(_SMS_NUMBER.finditer(text))
-    if len(numbers) == 1:
-        start, stop = numbers[0].span("number")
-        item["reference_no"] = _spread(cells, offset + start, offset + stop, numbers[0]["number"])
-    moment = _told_moment(text, shown, now)
-    if moment is not None and moment.day is not None:
-        place = _spread(cells, offset + moment.start, offset + moment.stop, "")
-        if is_past(moment.day, moment.clock, now):
-            said = say_moment(moment.day, moment.clock, seconds=moment.seconds)
-            item["time"] = Field(said, round(place.score * moment.trust, 3), place.box)
-    return item
-
-
-def _spread(cells: list[Cell], start: int, stop: int, value: str) -> Field:
-    """The field of a value that may run over the end of a line; its box is that of the line it begins in."""
-    scores, box, begin = [], None, 0
-    for cell in cells:
-        first, last = max(start, begin) - begin, min(stop, begin + len(cell.text)) - begin
-        if first < last:
-            scores.append(cell.line.sureness(first, last))
-            box = box or cell.line.box(first, last)
-        begin += len(cell.text)
-    return Field(value, round(min(scores, default=0.0), 3), box or (0, 0, 0, 0))
 
 
 def _tells_of_one(layout: Layout, item: Mapping[str, Field]) -> bool:
@@ -270,20 +189,36 @@ def _is_detail(layout: Layout) -> bool:
     return any(cell.text.strip(" <>") in layout.vocabulary.signs["detail"] for cell in layout.cells)
 
 
+def _merged(
+    rows: tuple[Mapping[str, Field], ...], others: tuple[Mapping[str, Field], ...]
+) -> tuple[Mapping[str, Field], ...]:
+    """The rows with what another look at them found besides, where both saw the same sums."""
+    sums = [[row["amount"].value if "amount" in row else "" for row in side] for side in (rows, others)]
+    if sums[0] != sums[1]:
+        return rows
+    return tuple({**other, **row} for row, other in zip(rows, others, strict=True))
+
+
 def _are_timed(rows: Sequence[Mapping[str, Field]]) -> bool:
     return all("time" in row for row in rows)
 
 
+def _names(layout: Layout) -> Counter[str]:
+    """How often each field is named, but for how much several payments come to."""
+    cells = [cell for cell in layout.cells if not re.search(r"\d\s*笔", cell.text)]
+    return Counter(name for cell in cells for label in cell.labels for name, _ in label.fields[:1])
+
+
 def _is_labelled_list(layout: Layout) -> bool:
     """Are there several sums, all of one shop and one terminal that are named once?"""
-    words = Counter(name for cell in layout.cells for label in cell.labels for name, _ in label.fields[:1])
+    words = _names(layout)
     slips = any(layout.vocabulary.has("slip", cell.text) for cell in layout.cells)
     return not slips and not _is_detail(layout) and words["amount"] > 1 and all(words[name] < 2 for name in _OF_SHOP)
 
 
 def _is_bare_list(layout: Layout) -> bool:
     """Has the page none of the labels that make a paper of one payment, or each just once?"""
-    words = Counter(name for cell in layout.cells for label in cell.labels for name, _ in label.fields[:1])
+    words = _names(layout)
     slips = any(layout.vocabulary.has("slip", cell.text) for cell in layout.cells)
     return not slips and not _is_detail(layout) and not words["amount"] and all(words[name] < 2 for name in ONCE)
 

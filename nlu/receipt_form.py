@@ -41,7 +41,7 @@ def read_by_form(layout: Layout, now: datetime) -> list[Item]:
     Where a row has several sums, the one is taken that comes to a total printed below, or beside which the others are
     but fees; else none is.
     """
-    rows = _rows([line for row in layout.rows if (line := _line(layout, row, now))])
+    rows = _rows(_lines(layout, now))
     if not rows or _is_mixed(layout, rows, now):
         return []
     column = _column_of_sums(layout, rows)
@@ -61,16 +61,29 @@ def _is_mixed(layout: Layout, rows: Sequence[Row], now: datetime) -> bool:
     first, last = rows[0][0].piece.cell, rows[-1][-1].piece.cell
     used = {id(found.piece.cell) for row in rows for found in row}
     between = [cell for cell in layout.cells if layout.lift(first, cell) > 0 > layout.lift(last, cell)]
-    others = [cell for cell in between if id(cell) not in used]
+    others = [cell for cell in between if not any(id(beside) in used for beside in layout.row(cell))]
     moments = [read_moment(cell.text, now.date(), shorthand=True) for cell in others]
     return any(cell.labels for cell in others) or any(moment is not None and moment.day for moment in moments)
 
 
-def _line(layout: Layout, row: Sequence[Cell], now: datetime) -> list[_Found]:
-    """What of a row is known by its looks; nothing of one with labels or of what all rows come to."""
-    if any(cell.labels or layout.vocabulary.has("summary", cell.text) for cell in row):
-        return []
-    return [found for cell in row for piece in _pieces(cell) if (found := _look_at(piece, now)) is not None]
+def _lines(layout: Layout, now: datetime) -> list[list[_Found]]:
+    """What of each line is known by its looks, up to the first that tells what all come to or has a label again."""
+    lines: list[list[_Found]] = []
+    ended = False
+    for row in layout.rows:
+        if any(cell.labels or layout.vocabulary.has("summary", cell.text) for cell in row):
+            ended = ended or _tell_a_time(lines)
+            continue
+        line = [found for cell in row for piece in _pieces(cell) if (found := _look_at(piece, now)) is not None]
+        if ended and _tell_a_time([line]):
+            return []  # it goes on
+        if line and not ended:
+            lines.append(line)
+    return lines
+
+
+def _tell_a_time(lines: Sequence[list[_Found]]) -> bool:
+    return any(found.name == "time" for line in lines for found in line)
 
 
 def _pieces(cell: Cell) -> Iterator[Piece]:

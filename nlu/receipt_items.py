@@ -20,6 +20,9 @@ from nlu.receipt_values import (
 _WORDS = ("merchant_name", "acquirer", "trade_type", "status")
 _RAW = ("merchant_name", "acquirer")  # kept as written, not folded
 _OF_A_ROW = ("reference_no", "order_no", "voucher_no", "auth_code", "card_masked", "terminal_no")
+_REFUND = re.compile(
+    "退款(?:单|详情|记录|信息|成功|到账|通知)?|退货(?:单|详情|成功)?|已退款?|已退回.{0,8}"
+)  # what the page is about
 _CLAUSE = re.compile(r"[,。;](?!\d{3}(?!\d))")  # where the next thing begins that a sentence tells
 
 
@@ -34,10 +37,12 @@ def read_item(layout: Layout, now: datetime) -> Mapping[str, Field]:
     """The fields of the one transaction that these lines tell of; what is not there or fails its check is left out."""
     candidates: dict[str, list[_Candidate]] = {}
     moments: list[tuple[int, Piece, Moment]] = []
+    refunded = any(_REFUND.fullmatch(cell.text.strip(" <>")) for cell in layout.cells)
     for order, cell in enumerate(layout.cells):
         for index, label in enumerate(cell.labels):
             for name, rank in label.fields:
                 if name == "time":
+                    rank = -1 if refunded and label.word.startswith(("退款", "退货")) else rank
                     moments.extend((rank, piece, moment) for piece, moment in _moments(layout, cell, index, now))
                 elif (field := labelled(layout, cell, index, name)) is not None:
                     candidates.setdefault(name, []).append(_Candidate(rank, order, field))
@@ -88,7 +93,8 @@ def labelled(layout: Layout, cell: Cell, index: int, name: str) -> Field | None:
         piece = Piece(other, 0, other.labels[0].start if other.labels else len(other.text))
         if (field := _read(layout, name, piece) or _wrapped(layout, name, piece)) is not None:
             return field
-    if followers:
+    kinds = (*layout.vocabulary.statuses, *layout.vocabulary.trade_types)
+    if followers and (name in _WORDS or any(other.text.strip(" .:·>") not in kinds for other in followers)):
         return None
     under = layout.below(cell) or (_alone_under(layout, cell) if name == "amount" else None)
     if (

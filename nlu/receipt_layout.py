@@ -51,7 +51,7 @@ class Cell:
     @property
     def starts_with_label(self) -> bool:
         """Does the text begin with the name of something?"""
-        return bool(self.labels) and not self.text[: self.labels[0].start].strip(" -*·.:#|")
+        return bool(self.labels) and not self.text[: self.labels[0].start].strip(" -*·.:#|【")
 
 
 class Layout:

@@ -1,5 +1,6 @@
 """Lists of transactions without heads above them: sums one below the other, or labels that come again and again."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -48,30 +49,28 @@ def read_labelled_rows(layout: Layout, now: datetime) -> list[Item]:
 
 
 def _starts(layout: Layout) -> list[Cell]:
-    """Where each transaction begins: at the first of the labels that come as often as the amounts."""
+    """Where each transaction begins: at the first of what comes as often as the amounts, and in turn with them."""
     places: dict[str, list[Cell]] = {}
     for cell in layout.cells:
+        sort = _sort_of(layout, cell)
+        if sort in ("time", "status", "trade_type"):
+            places.setdefault(sort, []).append(cell)
         for label in cell.labels:
-            if label.fields and label.fields[0][0] in _RECORD:
-                places.setdefault(label.word, []).append(cell)
-    often = [cells for cells in places.values() if len(cells) > 1]
-    sums = max((cells for cells in often if "amount" in _names(cells)), key=len, default=[])
-    if not sums:
+            places.setdefault(label.word, []).append(cell)
+    amounts = {
+        label.word for cell in layout.cells for label in cell.labels if label.fields and label.fields[0][0] == "amount"
+    }
+    sums = max((places[word] for word in amounts), key=lambda cells: (len(cells), -cells[0].middle), default=[])
+    totals = (cell.top for cell in layout.cells if layout.vocabulary.has("summary", cell.text))
+    stop = next((top for top in totals if sums and top > sums[0].bottom), math.inf)
+    first = sums = [cell for cell in sums if cell.bottom <= stop + 0.5 * cell.height]
+    if len(sums) < 2:
         return []
-    first = min(often, key=lambda cells: (cells[0].middle, -len(cells)))
-    unlabelled: dict[str, list[Cell]] = {}
-    for cell in layout.cells:
-        if (sort := _sort_of(layout, cell)) in ("time", "status", "trade_type"):
-            unlabelled.setdefault(sort, []).append(cell)
-    for cells in unlabelled.values():
-        last = cells[-len(sums) :]
-        if last[0].middle < first[0].middle and _come_in_turn(layout, sums, last):
+    for cells in places.values():
+        last = [cell for cell in cells if cell.bottom <= stop + 0.5 * cell.height][-len(sums) :]
+        if last and last[0].middle < first[0].middle and _come_in_turn(layout, sums, last):
             first = last
     return first
-
-
-def _names(cells: Sequence[Cell]) -> set[str]:
-    return {name for cell in cells for label in cell.labels for name, _ in label.fields}
 
 
 def _without_sums(layout: Layout, cells: Sequence[Cell]) -> list[Cell]:

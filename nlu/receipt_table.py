@@ -155,6 +155,8 @@ def _rows(layout: Layout, heads: list[list[_Head]], low: float, now: datetime) -
         if fits[best][0]:
             lines.append((cell.middle, best, fits[best][0]))
     rows = _stacked(lines) if len(heads) > 1 else _gathered(layout, lines)
+    if not any(row.moments or _IDENTITY & set(row.item) for row in rows):
+        return []  # goods with their prices, whatever is named below them
     _add_named(rows, named)
     return rows
 

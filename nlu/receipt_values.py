@@ -95,7 +95,7 @@ def read_money(text: str) -> Value | None:
 
 def read_told_money(text: str, words: Iterable[str]) -> tuple[str, Value] | None:
     """An amount right after one of these words, with no more in the text: the word and the amount."""
-    match = re.match(r"\s*([\u4e00-\u9fff]{2,8})\s*:?\s*(?=[¥+\-\d]|rmb|cny|人民币)", text)
+    match = re.match(r"\s*(?:\d{1,3}[.、)]\s*)?([\u4e00-\u9fff]{2,8})\s*:?\s*(?=[¥+\-\d]|rmb|cny|人民币)", text)
     if match is None or match.group(1) not in words:
         return None
     value = read_money(text[match.end() :])

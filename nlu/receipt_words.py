@@ -19,7 +19,7 @@ _CHINESE = r"\u4e00-\u9fff"
 # What may follow a label before its value: the same in English in brackets, the currency, a colon.
 _AFTER = (
     r"(?:\s*[(\[{](?:小写|大写|单位:?元|元|人民币|[a-z0-9./ &'\-¥$]{0,40})[)\]}]?|\s*/元)?"
-    r"\s*(?:[:;=]|[是为](?=\s*[\d¥a-z]))?\s*"
+    r"\s*(?:[:;=】]|[是为](?=\s*[\d¥a-z]))?\s*"
 )
 
 
@@ -146,7 +146,7 @@ class Vocabulary:
         return self._followers if word in _OF_WORDS else "人民币"
 
     def _word(self, matched: str) -> str | None:
-        bare = re.sub(r"[\s.\-/&]", "", re.split(r"[(\[{:;=]|/元", matched)[0])
+        bare = re.sub(r"[\s.\-/&]", "", re.split(r"[(\[{:;=】]|/元", matched)[0])
         return self._keys.get(bare)
 
     def _misread(self, text: str) -> Label | None:

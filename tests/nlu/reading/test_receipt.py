@@ -107,6 +107,37 @@ def test_a_number_of_the_payment_taken_back_is_not_that_of_this_one() -> None:
     assert "reference_no" not in read("原主机参考号:123456789012", "金额:9.90")
 
 
+def test_labels_may_stand_in_corner_brackets() -> None:
+    lines = column(
+        "签购单",
+        "【商户】张记小吃店",
+        "【编号】898330153110001",
+        "【参考】123456789012",
+        "【时间】2026.03.2020:20",
+        "金额 RMB 9.90",
+    )
+
+    assert only(read_receipt(lines, NOW)) == {
+        "merchant_name": "张记小吃店", "merchant_no": "898330153110001", "reference_no": "123456789012",
+        "time": "2026-03-20T20:20", "amount": "9.90",
+    }  # fmt: skip
+
+
+def test_goods_above_a_payment_are_no_table_of_payments() -> None:
+    goods = [at(text, 20 + 160 * place, 74 + 34 * row) for row, texts in enumerate((
+        ("品名", "数量", "单价", "金额"), ("枸杞原浆", "1", "128.00", "128.00"), ("合计", "1", "", "128.00"),
+        ("银行卡", "", "", "128.00"),
+    )) for place, text in enumerate(texts) if text]  # fmt: skip
+    paid = [at(text, 20, 260 + 34 * row) for row, text in enumerate((
+        "商户编号:301932490314072", "参考号:913802555245", "支付时间:2026/07/25 08:57:18", "支付金额:RMB 128.00",
+    ))]  # fmt: skip
+
+    assert only(read_receipt([*column("欢迎光临"), *goods, *paid], NOW)) == {
+        "merchant_no": "301932490314072", "reference_no": "913802555245", "time": "2026-07-25T08:57:18",
+        "amount": "128.00",
+    }  # fmt: skip
+
+
 def test_a_value_may_stand_to_the_right_or_below_its_label() -> None:
     lines = column("签购单", "商户编号", "终端编号", "参考号")
     lines += [at("898330153110001", 300, 74), at("10023456", 300, 108), at("123456789012", 22, 176)]

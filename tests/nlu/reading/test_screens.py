@@ -123,3 +123,24 @@ def test_a_message_may_name_its_reference_number() -> None:
     lines = column(*(text[start : start + 20] for start in range(0, len(text), 20)))
 
     assert told(lines, "amount", "time", "reference_no") == [("3415.08", "2026-11-13T08:19:47", "640047124602")]
+
+
+def test_a_state_beside_a_label_is_not_its_value() -> None:
+    lines = [
+        at("订单信息", 300, 20),
+        at("订单金额", 20, 100),
+        at("冻结中", 600, 100),
+        at("RMB 1,368.00", 20, 150, height=40),
+    ]
+    lines += [at("交易时间", 20, 220), at("2026年9月10日09:13:24", 20, 250)]
+
+    assert told(lines, "amount", "time") == [("1368.00", "2026-09-10T09:13:24")]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"), [("退款单", "2026-06-03T15:18:43"), ("订单详情", "2026-06-01T15:18:43")]
+)
+def test_the_time_is_that_of_what_the_page_is_about(title: str, expected: str) -> None:
+    rows = (("退款时间", "2026.06.03 15:18:43"), ("付款时间", "2026.06.01 15:18:43"))
+
+    assert told(screen(*rows, title=title, hero="-1,782.34"), "time") == [(expected,)]
