@@ -19,9 +19,11 @@ def stale(draft: Draft, before: Mapping[str, Fact], log: tuple[Attempt, ...]) ->
     changed = [name for name, fact in before.items() if fact.value and draft.view.facts.get(name) != fact]
     again = {name for name, _ in draft.letters}
     _mind_story(draft, before, changed)
-    if not written or not (changed or draft.amended):
+    undone = any(one.kind == "amended" for one in draft.turn.undone)
+    if not written or not (changed or draft.amended or undone):
         return
-    then = replace(draft.view, facts=before, attempts=(*log, *draft.view.attempts[len(log) :]))
+    contacts = () if undone else (*log, *draft.view.attempts[len(log) :])  # undone: any letter that tells of contacts
+    then = replace(draft.view, facts=before, attempts=contacts)
     old = Draft(draft.guide, draft.machine, draft.texts, draft.language, then, draft.turn)
     outdated = [name for name in written if name not in again and letters.body(draft, name) != letters.body(old, name)]
     if not outdated:
