@@ -14,7 +14,7 @@ from dialogs.ladder import OWN_REMINDERS, PARTS
 from dialogs.loader import CONTENT, FIRST_LANGUAGE, read
 from dialogs.reader import Reader
 from dialogs.references import references
-from dialogs.saying import CODE, Sayings, sayings
+from dialogs.saying import Sayings, sayings
 from dialogs.sections import URGENT
 from dialogs.texts import Text, Texts
 from dialogs.utterance import MISSES
@@ -38,16 +38,16 @@ KINDS = "photo document voice audio video animation sticker location contact lin
 
 
 def check(
-    folder: Path = CONTENT, *, today: date, code: Iterable[Path] = CODE, review_after: timedelta = REVIEW_AFTER
+    folder: Path = CONTENT, *, today: date, said: Sayings | None = None, review_after: timedelta = REVIEW_AFTER
 ) -> list[Fault]:
-    """All faults and warnings of a content folder; `today` and `review_after` tell what is past its review, `code` are
-    the folders whose sources say the texts."""
+    """All faults and warnings of a content folder; `today` and `review_after` tell what is past its review, `said` is
+    what the sources say, where these are more than this package's."""
     reader = Reader(folder)
     guide, texts = read(reader)
     found = list(reader.faults)
     if guide is not None:
         found += references(guide)
-        found += _keys(guide, texts, sayings(code))
+        found += _keys(guide, texts, said or sayings())
         found += _grounds(guide, texts)
         found += _letters(guide, texts)
         found += _closed(guide, texts)

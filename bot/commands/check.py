@@ -8,6 +8,7 @@ from bot import settings as configuration
 from bot.app import real_clock
 from dialogs import check as content
 from dialogs.errors import Fault
+from dialogs.saying import sayings
 
 PACKAGES = Path(__file__).parents[2]
 CODE = (PACKAGES / "bot", PACKAGES / "dialogs")  # their sources say the texts
@@ -17,7 +18,7 @@ def run(_: Namespace) -> int:
     """Run the command. Status 1 when there is a fault; a warning alone is none."""
     settings = configuration.load()
     today, review_after = real_clock().astimezone(settings.zone).date(), timedelta(days=settings.review_days)
-    found = [*content.check(today=today, code=CODE, review_after=review_after), *_lexicon()]
+    found = [*content.check(today=today, said=sayings(CODE), review_after=review_after), *_lexicon()]
     for fault in found:
         print(("warning: " if fault.warning else "") + str(fault))
     faults = sum(not fault.warning for fault in found)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,17 @@ from dialogs import loader
 from dialogs.check import REVIEW_AFTER, check
 from dialogs.errors import ContentFault, Fault
 from dialogs.reader import Reader
-from dialogs.saying import sayings
+from dialogs.saying import Sayings, sayings
 
 TODAY = date(2026, 11, 25)
 SOURCES = Path(__file__).parents[2]
-CODE = (SOURCES / "dialogs", SOURCES / "bot")
 Break = Callable[[Path], None]
+
+
+@cache
+def said() -> Sayings:
+    """What the program says, read once: no test changes its source."""
+    return sayings((SOURCES / "dialogs", SOURCES / "bot"))
 
 
 def replace(file: str, old: str, new: str) -> Break:
@@ -47,11 +53,11 @@ def content(tmp_path: Path) -> Path:
 
 
 def faults(folder: Path) -> list[Fault]:
-    return check(folder, today=TODAY, code=CODE)
+    return check(folder, today=TODAY, said=said())
 
 
 def test_the_content_has_no_fault_and_no_text_that_nobody_says() -> None:
-    assert [str(fault) for fault in check(today=TODAY, code=CODE)] == []
+    assert [str(fault) for fault in check(today=TODAY, said=said())] == []
 
 
 @pytest.mark.parametrize(
@@ -205,8 +211,8 @@ def test_a_section_that_no_move_leads_to_is_a_fault(content: Path) -> None:
 
 
 def test_what_is_past_its_review_is_a_warning_and_what_is_reviewed_tomorrow_a_fault() -> None:
-    late = check(today=TODAY + REVIEW_AFTER + timedelta(days=2), code=CODE)
-    early = check(today=date(2026, 1, 1), code=CODE)
+    late = check(today=TODAY + REVIEW_AFTER + timedelta(days=2), said=said())
+    early = check(today=date(2026, 1, 1), said=said())
 
     assert any(fault.key == "reviewed" and fault.warning for fault in late)
     assert any(fault.key == "reviewed" and not fault.warning for fault in early)
