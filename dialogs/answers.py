@@ -33,8 +33,8 @@ def fill(draft: Draft) -> None:
         if asked and not draft.filled:
             _fill_asked(draft, asked)
     else:
-        if told.fill(draft) and asked and asked.kind in ("choice", "yes_no"):
-            asked = None  # "I have a licence" is no yes to another question
+        if told.fill(draft) and asked and asked.kind in ("choice", "yes_no", "text"):
+            asked = None  # "I have a licence" is no yes to another question, and no ticket number
         used = charges.fill(draft)
         if asked and asked.name not in draft.filled:
             used = (*used, *_fill_asked(draft, asked, used))
@@ -94,7 +94,7 @@ def fill_unasked(draft: Draft) -> bool:
     )
     if not draft.view.problem or not 1 < len(text) <= SHORT_ANSWER:
         return False
-    if wordlists.says(draft.guide.question_words, plain):
+    if wordlists.asks(draft.guide.question_words, plain):
         return False
     found: dict[str, str] = {}
     for slot in draft.guide.slots.values():
@@ -148,12 +148,20 @@ def _fill_problem(draft: Draft) -> None:
         return
     if "problem" in draft.filled:
         return  # the special case told says it
+    if _is_a_sum(draft):
+        return
     if problems[0] == "settlement_delay" and not draft.view.problem and _was_refused(draft):
         problems[0] = "transaction_failed"
     if not draft.view.problem or draft.correcting or draft.asked == "problem":
         if draft.view.problem != problems[0]:
             draft.set_fact("problem", problems[0])
         draft.handled = True
+
+
+def _is_a_sum(draft: Draft) -> bool:
+    """Are the words hardly more than a sum or a day, which tells of no trouble, whatever they were taken for?"""
+    said = sum(len(entity.text) for entity in draft.turn.entities if entity.type in ("amount", "time", "duration"))
+    return 0 < said >= len(draft.turn.text.strip(mentions.CLAUSE_ENDS)) - days.BESIDE_A_DAY
 
 
 def _was_refused(draft: Draft) -> bool:
@@ -207,7 +215,7 @@ def read_answer(draft: Draft, slot: Slot, taken: tuple[Entity, ...] = ()) -> tup
 def _is_plain(draft: Draft) -> bool:
     """Are the words an answer as they stand, not a wish or another matter?"""
     taken = {"affirm", "deny", "dont_know", "skip", "go_back", "done", "pause", "restart", "correct_answer"}
-    if wordlists.says(draft.guide.question_words, draft.turn.plain):
+    if wordlists.asks(draft.guide.question_words, draft.turn.plain):
         return False
     intent = draft.turn.intent
     return intent in ("out_of_scope", "") or (intent not in taken and draft.turn.confidence < 0.5)
@@ -228,8 +236,17 @@ def _read_choice(draft: Draft, slot: Slot) -> str:
     if slot.kind == "yes_no" or set(slot.values) >= {"yes", "no"}:
         if said := YES_OR_NO.match(turn.plain):
             return "yes" if said.group("yes") else "no"
+        if turn.intent == "affirm" and not _begins_with_yes(draft):
+            return ""
         return {"affirm": "yes", "deny": "no"}.get(turn.intent, "")
     return ""
+
+
+def _begins_with_yes(draft: Draft) -> bool:
+    """Is it a yes by its first word, and not only something good ("the paper is new")?"""
+    words = draft.turn.plain.strip(mentions.CLAUSE_ENDS)
+    yes = draft.guide.yes_words
+    return words.isascii() or words.startswith(yes) or told.LEAD.sub("", words).startswith(yes)
 
 
 def _fill_entities(draft: Draft, used: tuple[Entity, ...]) -> None:
@@ -282,7 +299,7 @@ def _fits(draft: Draft, slot: Slot, entity: Entity) -> bool:
 def _is_asked_about(draft: Draft, entity: Entity) -> bool:
     """Is it only asked whether the value is right? "Is 0.38% normal?" tells of nothing agreed."""
     asks = draft.turn.plain.rstrip().endswith("?") and len(draft.turn.entities) == 1
-    return asks or wordlists.says(draft.guide.question_words, mentions.clause(draft.turn, entity.text))
+    return asks or wordlists.asks(draft.guide.question_words, mentions.clause(draft.turn, entity.text))
 
 
 def _tells_of_the_matter(draft: Draft) -> bool:

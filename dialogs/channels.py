@@ -49,7 +49,7 @@ def answer(draft: Draft) -> bool:
     plain = draft.turn.plain
     if draft.view.section == draft.guide.initial or len(plain) > SHORT:
         return False
-    if not wordlists.says(draft.guide.question_words, plain):
+    if not wordlists.asks(draft.guide.question_words, plain):
         return False
     asked = [one for one in draft.guide.channels if one.enabled and wordlists.says(one.words, plain)]
     if not asked and (closed := [one for one in draft.guide.closed if wordlists.says(one.words, plain)]):

@@ -17,6 +17,8 @@ RAISED_FROM = re.compile(r" ?[元块钱]{0,2}(?:一笔|一年|每笔)?(?:直接|
 CLAUSE = re.compile(r"[,，。;；!！?？\n]")
 CURRENCY = re.compile(r"[元块圆¥￥毛角万千百]|yuan|rmb")
 ARRIVED = ("到账", "到手", "到卡", "实到", "实收", "只到", "才到", "收到", "进账", "received", "got", "arrived")
+BEFORE = re.compile(r"以前|原来|原先|之前|从前|本来|往常|刚开始|一开始|\bbefore\b|used to")
+NOW = re.compile(r"现在|如今|这回|这次|上礼拜|上周|昨天|今天|\bnow\b")
 DOUBT = "fee_doubt:"  # marks in what was shown the fee that was asked back about
 
 
@@ -48,17 +50,19 @@ def fill(draft: Draft) -> tuple[Entity, ...]:
     if draft.view.problem != "fee_dispute" or _answer_doubt(draft):
         return ()
     sums = [one for one in draft.turn.entities if one.type == "amount" and not is_tariff(draft.turn, one)]
+    past = [one for one in sums if _is_of_before(draft.turn, one)]
+    sums = [one for one in sums if one not in past]
     slots = draft.guide.slots
     kept = [one for one in sums if stands_after(draft.turn, slots[FEE].before, one.text)]
     arrived = [one for one in sums if stands_after(draft.turn, ARRIVED, one.text)]
     told = [one for one in sums if one not in (*kept, *arrived)]
     swiped = [one for one in told if stands_after(draft.turn, slots[PAID].before, one.text)]
     if not kept and not arrived:
-        return _paid_alone(draft, swiped)
+        return (*past, *_paid_alone(draft, swiped))
     known = _number(swiped[0].value if swiped else draft.view.value(PAID))
     paid = known or max((Decimal(one.value) for one in told), default=None)
     if paid is None or len(kept) + len(arrived) != 1:
-        return tuple(arrived)  # never the sum in dispute
+        return (*past, *arrived)  # never the sum in dispute
     fee = Decimal(kept[0].value) if kept else paid - Decimal(arrived[0].value)
     if fee <= 0 or (fee > paid * MOST_OF_A_PAYMENT and not (known and kept)):
         return ()
@@ -66,7 +70,15 @@ def fill(draft: Draft) -> tuple[Entity, ...]:
         if money(number) != draft.view.value(name):
             draft.set_fact(name, money(number))
     draft.handled = True
-    return (*kept, *arrived, *(one for one in told if Decimal(one.value) == paid))
+    return (*past, *kept, *arrived, *(one for one in told if Decimal(one.value) == paid))
+
+
+def _is_of_before(turn: Turn, entity: Entity) -> bool:
+    """Is a sum told of as what was charged in earlier days?"""
+    at = max(turn.text.find(entity.text), 0)
+    begin = max((mark.end() for mark in CLAUSE.finditer(turn.plain, 0, at)), default=0)
+    clause = turn.plain[begin:at]
+    return BEFORE.search(clause) is not None and NOW.search(clause) is None
 
 
 def _paid_alone(draft: Draft, swiped: list[Entity]) -> tuple[Entity, ...]:

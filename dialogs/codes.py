@@ -57,7 +57,7 @@ def answer_bare(draft: Draft) -> bool:
 
 def answer(draft: Draft) -> None:
     """Answer the codes that the words name, but for the case's own, which is shown in its place."""
-    if "transaction_failed" not in draft.turn.intents and not wordlists.says(
+    if "transaction_failed" not in draft.turn.intents and not wordlists.asks(
         draft.guide.question_words, draft.turn.plain
     ):
         return

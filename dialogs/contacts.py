@@ -13,7 +13,7 @@ from dialogs.view import Attempt
 
 ANSWER_LIMIT = 200
 COUNT = re.compile(
-    rf"([一二两三四五六七八九十]|\d{{1,2}}|\b(?:{'|'.join(ENGLISH)})) ?(?:多)?(?:次|遍|回|个电话|趟|times)"
+    rf"([一二两三四五六七八九十]|(?<!\d)\d{{1,2}}|\b(?:{'|'.join(ENGLISH)})) ?(?:多)?(?:次|遍|回|个电话|趟|times)"
 )
 SENT_ELSEWHERE = re.compile(
     r"(?:让|叫|喊|要|请|先|得|该|要去|go to|contact|call|ask)\s?"
@@ -66,8 +66,8 @@ def names_contact(words: Contacts, turn: Turn) -> bool:
 def count(text: str) -> int:
     """How many contacts the words tell of; 1 where they name no number.
 
-    >>> count("打了三次没人接"), count("called 5 times"), count("called three times"), count("没人接")
-    (3, 5, 3, 1)
+    >>> count("打了三次没人接"), count("called 5 times"), count("没人接"), count("12315回我说不收")
+    (3, 5, 1, 1)
     """
     found = COUNT.search(text)
     return contact_days.number(found.group(1)) if found else 1

@@ -7,6 +7,7 @@ from dialogs.draft import Draft
 from dialogs.turn import Entity
 
 AHEAD = ("promised_until", "court_date", "papers_until")  # days to come
+JUST_NOW = ("刚刚", "刚才", "刚", "就刚才", "就刚刚", "现在", "just now", "now", "right now")
 BESIDE_A_DAY = 2  # characters that may stand beside a day which is all that was said
 
 
@@ -52,6 +53,8 @@ def read(draft: Draft) -> tuple[str, tuple[Entity, ...]]:
         slot.apart and mentions.stands_apart(draft.turn, slot, one) for one in mentions.entities(draft)
     ):
         return "", ()  # the day of a call is not the day asked for
+    if draft.turn.plain.strip(mentions.CLAUSE_ENDS) in JUST_NOW:
+        return str(draft.now.date()), ()
     for entity in mentions.entities(draft):
         if entity.type == "time":
             return entity.value, (entity,)

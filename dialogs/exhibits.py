@@ -14,8 +14,10 @@ SHORTEST = 8  # characters of plain text that can be an item of evidence
 LONGEST_NAME = 12  # characters in which people say what a picture is
 MOST_CHOICES = 8
 LONGEST_TELLING = 30
+OWN_WORDS = re.compile("我(?![行司院局部所])")  # what a notice says of its sender, people do not say of themselves
 HAVE = re.compile(
-    r"(?:我|我们|店里|家里|这里|这边|手上|手里|都|还|也|就)*(?:有|留着|留了|存着|存了|保存了|拍了|录了|截了)(?!人|没有)|"
+    r"(?:我|我们|店里|现在|目前|家里|这里|这边|手上|手里|都|还|也|就)*"
+    r"(?:没有了[,， ]?就|就|只有|只剩|只|有|留着|留了|存着|存了|保存了|拍了|录了|截了)(?!人|没有)|"
     r"i (?:still )?(?:have|kept|saved) "
 )
 HAVE_AFTER = re.compile(r"(?:都有|都在|都留着|还留着|还在|都存着)[的呢啊了]*[。.!！]?$")
@@ -55,6 +57,8 @@ def text_item(guide: Guide, view: CaseView, turn: Turn) -> str:
     item = guide.items.get(view.position.asked.removeprefix("item:"))
     if item is None or "text" not in item.kinds or turn.kind != "words" or len(turn.text.strip()) < SHORTEST:
         return ""
+    if OWN_WORDS.search(turn.plain) or wordlists.asks(guide.question_words, turn.plain):
+        return ""
     return item.id if turn.intent == "out_of_scope" or turn.confidence < 0.5 else ""
 
 
@@ -89,6 +93,8 @@ def told(draft: Draft) -> bool:
     plain = draft.turn.plain.strip()
     found, after = HAVE.match(plain), HAVE_AFTER.search(plain)
     if not (found or after) or not draft.view.problem or len(draft.turn.text) > LONGEST_TELLING:
+        return False
+    if wordlists.asks(draft.guide.question_words, plain):
         return False
     rest = plain[found.end() :] if found else plain
     checklist = guards.checklist(draft.guide, draft.view)

@@ -164,12 +164,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A text that explains something of a section, the words that ask for it, and for which cases it is offered."""
+    """A text that explains something of a section, the words that ask for it, and for which cases it is offered.
+    `only_there`: in other cases the words ask for something else."""
 
     key: str
     section: str
     words: tuple[str, ...]
     when: Condition = ()
+    only_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +241,8 @@ class Guide:
     besides_with: Mapping[str, tuple[str, ...]]
     another_words: tuple[str, ...]
     bare_no: tuple[str, ...]
+    yes_words: tuple[str, ...]
+    enough_words: tuple[str, ...]
     question_words: tuple[str, ...]
     meaning_words: tuple[str, ...]
     still_words: tuple[str, ...]

@@ -74,6 +74,8 @@ def read(reader: Reader) -> tuple[Guide | None, Texts]:
         besides_with={str(intent): strings(words) for intent, words in (main.get("besides_with") or {}).items()},
         another_words=strings(main.get("another_words")),
         bare_no=strings(main.get("bare_no")),
+        yes_words=strings(main.get("yes_words")),
+        enough_words=strings(main.get("enough_words")),
         question_words=strings(main.get("question_words")),
         meaning_words=strings(main.get("meaning_words")),
         still_words=strings(main.get("still_words")),
@@ -181,7 +183,9 @@ def _topics(reader: Reader, rows: Any) -> tuple[Topic, ...]:
     def build(_: str, row: dict[str, Any]) -> Topic:
         key = str(row["key"])
         when = reader.condition("topics.yaml", key, row.get("when"))
-        return Topic(key, str(row.get("section", "")), strings(row.get("words")), when)
+        return Topic(
+            key, str(row.get("section", "")), strings(row.get("words")), when, bool(row.get("only_there", False))
+        )
 
     return tuple(reader.each("topics.yaml", rows, build))
 

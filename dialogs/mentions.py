@@ -11,8 +11,9 @@ from dialogs.turn import Entity, Turn
 CLAUSE_ENDS = ",，。;；!！?？\n "
 HELD = re.compile(
     r"(?:押|压|冻|冻结|锁|扣|等|风控|审核)(?:款|住|着|期|我|要|满|够|足|到|上|个|您)?$|"
+    r"(?:得|需|要)(?:满|够|足|等|押|压)$|"
     r"(?:说|讲|答应|承诺)(?:的?是|了|要|最多|最快|大概|大约|再|过)?$|"
-    r"\b(?:will be held|must be held|be held|holds?(?: it| them| the money| my money)?|wait)(?: for)? $"
+    r"\b(?:risk control|will be held|must be held|be held|holds?(?: it| them| the money| my money)?|wait)(?: for)? $"
 )
 HOLD = re.compile(r"[ -]*(?:risk |control )*hold\b")
 NOT = re.compile(r"(?:不是|并非|唔是|not )$")

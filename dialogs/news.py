@@ -1,6 +1,6 @@
 """What the person tells or asks that is answered at once, recognised by its words."""
 
-from dialogs import situations, wordlists
+from dialogs import guards, situations, wordlists
 from dialogs.draft import Draft
 
 
@@ -9,6 +9,8 @@ def take(draft: Draft) -> bool:
     told = {one.id for one in draft.guide.situations if situations.tells(one, draft.turn.plain)}
     for news in draft.guide.news:
         if news.situation not in told and not wordlists.says(news.words, draft.turn.plain):
+            continue
+        if not guards.holds(news.when, draft.guide, draft.view):
             continue
         draft.say(f"news.{news.id}")
         draft.handled = True

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dialogs.condition import Condition
+
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
@@ -17,9 +19,9 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something told or asked that is answered at once: by one of `words`, or by those of a special case. `human`: a
-    person is asked for with it; `only`: the rest of the message is left alone; `tells`: the advice it makes needless to
-    say."""
+    """Something told or asked that is answered at once: by one of `words`, or by those of a special case, in a case for
+    which `when` holds. `human`: a person is asked for with it; `only`: the rest of the message is left alone; `tells`:
+    the advice that it makes needless to say."""
 
     id: str
     words: tuple[str, ...]
@@ -28,6 +30,7 @@ class News:
     only: bool
     facts: tuple[str, ...]
     tells: str = ""
+    when: Condition = ()
 
 
 @dataclass(frozen=True, slots=True)

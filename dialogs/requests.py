@@ -1,14 +1,12 @@
 """What words ask for besides an answer: commands, texts, other sections."""
 
-from dialogs import answers, commands, mentions, sections, topics, understood
+from dialogs import answers, commands, exhibits, mentions, sections, topics, understood
 from dialogs.draft import Draft
 from dialogs.recap import item_words
 
 CHAT = ("out_of_scope", "greet", "thanks", "goodbye")
 ONLY_ANSWERS = ("dont_know", "skip", "go_back", "done")  # no command when the question was answered with it
 NOTHING = ("", "out_of_scope")
-TAKEN_FOR = ("ask_why", "check_fee", "ask_severity", "out_of_scope", "complaint_about_bot")
-"""What a question about a topic may seem."""
 SURE = 0.8  # confidence from which a matter counts as settled without asking
 BARE = 4  # characters of words that are nothing but an answer
 SHORT = 8  # characters of words that say no more than what is known
@@ -23,9 +21,12 @@ def meet(draft: Draft, *, only_answer: bool) -> None:
     nothing_else = only_answer or (draft.correcting and bool(draft.filled))
     if draft.turn.intent in NOTHING and _says_again(draft):
         return
-    if not draft.filled and draft.turn.intent in TAKEN_FOR and (topic := topics.asked_about(draft)):
+    if not draft.filled and (topic := topics.mistaken(draft)):
         topics.tell(draft, topic)
         draft.handled = draft.aside = True
+        return
+    if draft.turn.intent == "ask_evidence" and exhibits.told(draft):
+        draft.handled = True
         return
     for intent in draft.turn.intents:
         if draft.quiet:

@@ -155,6 +155,7 @@ def news(reader: Reader) -> tuple[News, ...]:
             only=bool(row.get("only", False)),
             facts=strings(row.get("facts")),
             tells=str(row.get("tells") or ""),
+            when=reader.condition("news.yaml", f"news {row['id']}", row.get("when")),
         )
 
     return tuple(reader.each(*_rows(reader, "news.yaml", "news"), build))

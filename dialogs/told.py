@@ -15,7 +15,7 @@ LEAD = re.compile(r"^(?:我们?|咱们?|俺|店里|这边|现在|今天|就|也|
 def fill(draft: Draft) -> bool:
     """Take the values whose phrases begin a clause, also in place of others. False where there is none."""
     pattern, lead = (LATIN_CLAUSE, LATIN_LEAD) if draft.turn.plain.isascii() else (CLAUSE, LEAD)
-    told = (one for one in pattern.findall(draft.turn.plain) if not wordlists.says(draft.guide.question_words, one))
+    told = (one for one in pattern.findall(draft.turn.plain) if not wordlists.asks(draft.guide.question_words, one))
     clauses = [one for clause in told for one in (clause, lead.sub("", clause))]
     found = {}
     for slot in draft.guide.slots.values():

@@ -4,6 +4,15 @@ from dialogs import guards, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Topic
 
+TAKEN_FOR = (
+    "ask_why",
+    "ask_severity",
+    "check_fee",
+    "out_of_scope",
+    "complaint_about_bot",
+)  # as a question may
+FEW, FEW_LATIN = 16, 24  # characters of a question that can hardly ask for anything besides
+
 
 def are_words_of(draft: Draft, topic: Topic) -> bool:
     """Do the words name the topic?"""
@@ -17,10 +26,13 @@ def named(draft: Draft, section: str) -> Topic | None:
 
 def asked_about(draft: Draft) -> Topic | None:
     """The topic that a question names, first those meant for the case, then those of the section; None for none."""
-    if not draft.view.problem or not wordlists.says(draft.guide.question_words, draft.turn.plain):
+    begun = draft.view.problem or draft.view.section != draft.guide.initial
+    if not begun or not wordlists.asks(draft.guide.question_words, draft.turn.plain):
         return None
-    found = [topic for topic in draft.guide.topics if are_words_of(draft, topic)]
-    found.sort(key=lambda one: (not guards.holds(one.when, draft.guide, draft.view), one.section != draft.view.section))
+    fitting = {one.key for one in draft.guide.topics if guards.holds(one.when, draft.guide, draft.view)}
+    topics = (one for one in draft.guide.topics if one.key in fitting or not one.only_there)
+    found = [one for one in topics if are_words_of(draft, one)]
+    found.sort(key=lambda one: (one.key not in fitting, one.section != draft.view.section))
     return found[0] if found else None
 
 
@@ -30,6 +42,17 @@ def meant(draft: Draft) -> Topic | None:
     found = [topic for topic in draft.guide.topics if are_words_of(draft, topic)]
     found.sort(key=lambda one: not guards.holds(one.when, draft.guide, draft.view))
     return found[0] if found else None
+
+
+def mistaken(draft: Draft) -> Topic | None:
+    """The topic that a question names, where it was taken for something else: for what such questions may seem,
+    or, in a few words, for a section to go to though a topic of this very case is meant."""
+    topic = asked_about(draft)
+    if topic is None or draft.turn.intent in TAKEN_FOR:
+        return topic
+    few = FEW_LATIN if draft.turn.text.isascii() else FEW
+    is_meant = topic.only_there and draft.turn.intent in draft.guide.jumps and len(draft.turn.text) <= few
+    return topic if is_meant else None
 
 
 def tell(draft: Draft, topic: Topic) -> None:

@@ -31,6 +31,7 @@ from dialogs import (
     topics,
     understood,
     undoing,
+    wordlists,
 )
 from dialogs.draft import Draft
 
@@ -179,6 +180,8 @@ def _plain(draft: Draft, asked: str) -> None:
     elif intent in draft.guide.problems and intent != draft.view.problem and draft.turn.confidence >= HALF_SURE:
         if any(word in draft.turn.plain for word in draft.guide.another_words) and not draft.view.signs:
             _another_trouble(draft, intent)
+        elif wordlists.asks(draft.guide.question_words, draft.turn.plain):
+            _no_answer(draft)
         else:
             draft.say("noted.told")
             draft.handled = True
@@ -186,6 +189,13 @@ def _plain(draft: Draft, asked: str) -> None:
         understood.say(draft, {}, ())
     else:
         still.goes_on(draft)
+
+
+def _no_answer(draft: Draft) -> None:
+    """A question about the trouble for which there is no text: say so, and the next step once more."""
+    draft.say("question.open")
+    draft.place(told="")
+    draft.handled = draft.aside = True
 
 
 def _date(draft: Draft) -> None:
@@ -215,12 +225,18 @@ def _yes_or_no(draft: Draft, asked: str) -> None:
         draft.quiet = True
     elif denied and slot is not None and slot.unknown and draft.turn.plain.strip(" 。.!,，") in draft.guide.bare_no:
         commands.dont_know(draft)
-    elif denied and asked == sections.GO_ON:
+    elif denied and asked == sections.GO_ON and _is_enough(draft):
         draft.say("goodbye")
         draft.quiet = True
     else:
         return
     draft.handled = True
+
+
+def _is_enough(draft: Draft) -> bool:
+    """Does a no to going on mean that it is enough, and not that something is not there?"""
+    plain = draft.turn.plain.strip(" 。.!,，")
+    return plain in draft.guide.bare_no or wordlists.says(draft.guide.enough_words, plain)
 
 
 def _another_trouble(draft: Draft, problem: str) -> None:

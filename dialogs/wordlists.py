@@ -37,6 +37,18 @@ def says(words: Iterable[str], plain: str) -> bool:
     return any(position(word, plain) >= 0 for word in words)
 
 
+ASKED = re.compile(r".(?<![还也才都就并决绝要])[不么吗](?:啊|呀|哦|嘛)?[?？。.!！~～ ]*$")
+
+
+def asks(words: Iterable[str], plain: str) -> bool:
+    """Does the plain text ask something: with one of the words, or with its last ("能退不")?
+
+    >>> asks((), "能退不"), asks((), "我不"), asks((), "还不"), asks((), "不")
+    (True, True, False, False)
+    """
+    return says(words, plain) or ASKED.search(plain) is not None
+
+
 def tells(lists: Sequence[Iterable[str]], plain: str) -> bool:
     """Does one word of each list stand in the plain text? No lists tell nothing."""
     return bool(lists) and all(says(words, plain) for words in lists)
