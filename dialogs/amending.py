@@ -71,7 +71,8 @@ def _take_count(draft: Draft) -> bool:
         return False
     count = str(contact_days.number(said.group(1)))
     if draft.view.attempts:
-        _amend_one(draft, Correction("count", count))
+        if not _amend_one(draft, Correction("count", count)):
+            return False
     else:
         draft.set_fact(attempts.COUNT, count)
         if draft.asked == "contacted":
@@ -100,7 +101,8 @@ def _amend_one(draft: Draft, said: Correction) -> bool:
         rows = [row for row in rows if row[0] + 1 == contact_days.number(which.group(1))] or rows
     for fits in (_is_named, _has_day) if said.field != "at" else (_is_named,):
         rows = [row for row in rows if fits(draft, row[1])] or rows
-    meant = [row for row in rows if _may_be_meant(draft, row[1], said)] or (rows if said.field == "who" else [])
+    meant = [row for row in rows if _may_be_meant(draft, row[1], said)]
+    meant = meant or (rows if said.field in ("who", "number", "count") else [])  # it may not have been told before
     meant = [row for row in meant if _denied(draft, row[1], said)] or meant
     changed = [(place, fresh) for place, one in meant if (fresh := _changed(draft, one, said.field, said.value))]
     if not changed:

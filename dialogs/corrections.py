@@ -42,6 +42,10 @@ STAFF_ALONE = re.compile(
     r"(?:工号|staff (?:number|no\.?))(?:应该)?(?:是|为|is|[:： ])*"
     r"([0-9a-z-]{2,12})[。.!！]?$"
 )
+CALLED_ALONE = re.compile(
+    r"^(?:我|我们)?(?:打的(?:号码|电话)?是|打的号码|i called|the number (?:i called )?(?:is|was)) ?"
+    r"(0\d{2,3}-?\d{7,8}|[1489]\d{4}|[48]00-?\d{3}-?\d{4})[。.!！]?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ def read(guide: Guide, turn: Turn, log: tuple[Attempt, ...], now: datetime) -> C
     if alone := STAFF_ALONE.match(plain):
         at = turn.plain.rfind(alone.group(1))
         return Correction("who", turn.text[at : at + len(alone.group(1))])
+    if called := CALLED_ALONE.match(plain):
+        return Correction("number", called.group(1))
     if not SETS_RIGHT.search(plain):
         return None
     return _number(guide, turn, log) or _how_often(plain) or _promise(turn, log, now) or _day(turn, log)
