@@ -14,6 +14,8 @@ MOST = 4  # transactions in one message
 LONGEST = 30  # characters of a name that are shown
 FIRST = ("amount", "time", "reference_no", "merchant_no")  # fields with a tap of their own from the beginning
 PLAIN_PAGES = ("chat", "sms", "text")
+TAKE_AGAIN = ("blurred", "dark", "small")
+"""Why a photo shows nothing that could be told for what it is: worth a word whatever it seemed to be."""
 
 Row = tuple[Exhibit, int]
 """A transaction: its exhibit and its place there."""
@@ -109,7 +111,8 @@ def notes_on(draft: Draft, one: Exhibit) -> list[str]:
     item = draft.guide.items.get(one.item)
     matters = item is not None and item.written
     without_sum = not any("amount" in item for item in one.items)
-    if one.note and without_sum and (matters or (one.note != "nothing" and one.page not in PLAIN_PAGES)):
+    is_form = one.note != "nothing" and one.page not in PLAIN_PAGES
+    if one.note and without_sum and (matters or is_form or one.note in TAKE_AGAIN):
         notes.append(draft.text("reading.unread", {"no": str(one.no), "why": draft.text(f"reading.note.{one.note}")}))
     return notes
 

@@ -123,3 +123,11 @@ def test_words_that_were_masked_are_not_called_unchanged() -> None:
     words = Turn("words", text="622202*********0128", masked=1, incoming=(Incoming(1, "forward", sha256="a" * 64),))
     assert "没有改动" not in step(case(problem="settlement_delay"), words).replies[0].text
     assert "没有改动" in step(case(problem="settlement_delay"), replace(words, masked=0)).replies[0].text
+
+
+@pytest.mark.parametrize(("note", "told"), [("blurred", True), ("dark", True), ("small", True), ("unclear", False)])
+def test_a_photo_that_is_to_be_taken_again_is_pointed_out_whatever_it_seemed_to_be(note: str, *, told: bool) -> None:
+    """evidence.md: blur and darkness are pointed out; a shop's front with some writing is not nagged about."""
+    photo = Exhibit(1, "photo", page="text", note=note)
+    outcome = step(case(problem="settlement_delay", exhibits=(photo,)), Turn("read", read=(1,)))
+    assert ("reading.notes" in keys(outcome)) is told
