@@ -7,7 +7,13 @@ from dialogs import channels, wordlists
 from dialogs.draft import Draft
 from dialogs.guide import Guide
 
-ECHOES = ("understood", "corrected", "attempt", "letter.text")  # what the person said themselves, or signs
+ECHOES = (
+    "understood",
+    "corrected",
+    "attempt",
+    "letter.text",
+    "channel.closed",
+)  # what the person said themselves, or signs
 """Replies that name a place without sending anyone there."""
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from dialogs import advice, guards, ladder, reminders
+from dialogs import advice, closed, guards, ladder, reminders
+from dialogs.dialog import Dialog
+from dialogs.turn import Turn
 from dialogs.view import Attempt, CaseView
 from tests.dialogs.walking import GUIDE, LANGUAGE, NOW, TEXTS, case
 
@@ -106,3 +108,15 @@ def test_nobody_is_sent_to_the_regulator_as_the_first_step() -> None:
             wrong |= {f"{said} for {told(view)}" for _ in named(said)}
 
     assert sorted(wrong) == []
+
+
+def test_a_question_about_a_closed_place_is_answered_and_logs_nothing() -> None:
+    places = tuple(replace(one, enabled=one.id != "market") for one in GUIDE.channels)
+    dialog = Dialog(closed.without(replace(GUIDE, channels=places)), TEXTS)
+    for words in ("12315管不管", "12315管吗"):
+        outcome = dialog.step(
+            case(problem="fee_dispute"), Turn("words", text=words, intent="company_refused"), LANGUAGE
+        )
+        assert outcome.replies[0].key == "channel.closed"
+        assert outcome.replies[0].text.count("停用") == 1
+        assert not outcome.attempts
