@@ -165,7 +165,7 @@ def situations(reader: Reader) -> tuple[Situation, ...]:
     def build(_: str, row: dict[str, Any]) -> Situation:
         return Situation(
             id=str(row["id"]),
-            ways=(tuple(strings(words) for words in row["says"]),),
+            ways=tuple(tuple(strings(words) for words in lists) for lists in (row["says"], *(row.get("or") or ()))),
             unless=strings(row.get("unless")),
             problem=str(row.get("problem") or ""),
             facts={str(name): str(value) for name, value in (row.get("facts") or {}).items()},

@@ -24,6 +24,13 @@ def test_one_word_of_each_list_must_be_said() -> None:
     assert situations.find(GUIDE, "", "代理说押金要等半年") is None
 
 
+def test_a_special_case_can_be_told_in_more_than_one_way() -> None:
+    several = [one for one in GUIDE.situations if len(one.ways) > 2]  # one way and English are everybody's
+
+    assert several
+    assert all(all(all(words) for words in way) and way for one in several for way in one.ways)
+
+
 def test_a_special_case_of_another_problem_is_not_taken() -> None:
     assert situations.find(GUIDE, "device_fault", "代理说风控要押半年") is None
 
