@@ -6,6 +6,8 @@ not there it would download. So the models are named by path and checked by hash
 
 import hashlib
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -28,6 +30,7 @@ _LONG = 2.5  # a box this many times as long as high tells which way the text ru
 _VOTERS = 8
 _POOR = 0.75
 _LEAST_POOR = 4
+_SHIFT = 0.25  # of its height that a line's corners may lie elsewhere when it is found once more
 
 
 class OcrFault(Exception):
@@ -85,8 +88,9 @@ class Recogniser:
             return []
         return [_corners(box.tolist()) for box in found.boxes]
 
-    def read(self, pixels: "Pixels", places: "list[Corners] | None" = None) -> list[Line]:
-        """The lines of a BGR picture, whichever way it is turned, roughly from top to bottom."""
+    def read(self, pixels: "Pixels", places: "list[Corners] | None" = None, known: Sequence[Line] = ()) -> list[Line]:
+        """The lines of a BGR picture, whichever way it is turned, roughly from top to bottom; `known` ones, found
+        where they were, are not read again."""
         places = self.find(pixels) if places is None else places
         if not places:
             return []
@@ -97,7 +101,7 @@ class Recogniser:
             turned = [(corners[2], corners[3], corners[0], corners[1]) for corners in turned]
         across = (-direction[1], direction[0])
         turned.sort(key=lambda corners: (_along(corners[0], across), _along(corners[0], direction)))
-        lines = [self.read_line(pixels, corners) for corners in turned]
+        lines = [_same(corners, known) or self.read_line(pixels, corners) for corners in turned]
         return [line for line in self._stand_up(pixels, lines) if line.text]
 
     def _stand_up(self, pixels: "Pixels", lines: list[Line]) -> list[Line]:
@@ -202,6 +206,15 @@ def _length(corners: Corners) -> float:
 def _height(corners: Corners) -> float:
     a, b, c, d = corners
     return max(math.dist(a, d), math.dist(b, c))
+
+
+def _same(corners: Corners, known: Sequence[Line]) -> Line | None:
+    """The line that stands between these corners already."""
+    near = _SHIFT * _height(corners)
+    for line in known:
+        if all(math.dist(here, there) <= near for here, there in zip(corners, line.corners, strict=True)):
+            return replace(line, corners=corners)
+    return None
 
 
 def _corners(points: list[list[float]]) -> Corners:

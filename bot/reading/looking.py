@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -37,29 +37,51 @@ def look(
     Of a picture that ends at row `cut` no line near the cut is taken; `taken` is the day that its file names.
     """
     told = partial(read_receipt, now=now, taken=taken)
-    height, width = pixels.shape[:2]
-    if height > LONG * width:
+    if _is_long(pixels):
         lines, note = _read_long(recogniser, pixels)
         return lines, told(lines), note
-    scale = min(1.0, MOST_SIDE / max(height, width))
-    seen = brighten(_resized(pixels, scale))
-    places = recogniser.find(seen)
-    closer = _closer(pixels, places, scale)
-    if closer is None:
-        lines = _moved(recogniser.read(seen, places), 1 / scale, (0, 0))
-        offset: Point = (0, 0)
-    else:
-        offset, scale = closer
-        x, y = int(offset[0]), int(offset[1])
-        part = pixels[y : y + int(MOST_SIDE / scale) + 1, x : x + int(MOST_SIDE / scale) + 1]
-        seen = brighten(_resized(part, scale))
-        lines = _moved(recogniser.read(seen), 1 / scale, offset)
+    lines, seen, scale, offset = _read_all(recogniser, pixels)
     if cut is not None:
         lines = [line for line in lines if line.box()[3] < cut - (line.box()[3] - line.box()[1])]
     receipt = told(lines)
     if cut is None and _has_gaps(receipt, lines):
         lines, receipt = _look_again(recogniser, seen, scale, offset, lines, receipt, told)
     return lines, receipt, _trouble(seen, lines, receipt)
+
+
+def look_over(recogniser: Recogniser, pixels: Pixels, before: Pixels, found: Sequence[Line]) -> list[Line]:
+    """The lines of a picture that was painted on, after those `found` before; only what changed is read."""
+    known = [line for line in found if _is_as_before(pixels, before, line)]
+    if _is_long(pixels):
+        return _read_long(recogniser, pixels, known)[0]
+    return _read_all(recogniser, pixels, known)[0]
+
+
+def _is_as_before(pixels: Pixels, before: Pixels, line: Line) -> bool:
+    left, top, right, bottom = line.box()
+    part = slice(max(0, top), bottom + 1), slice(max(0, left), right + 1)
+    return bool(np.array_equal(pixels[part], before[part]))
+
+
+def _is_long(pixels: Pixels) -> bool:
+    return bool(pixels.shape[0] > LONG * pixels.shape[1])
+
+
+def _read_all(
+    recogniser: Recogniser, pixels: Pixels, known: Sequence[Line] = ()
+) -> tuple[list[Line], Pixels, float, Point]:
+    """The lines of a picture, what was looked at for them, its scale and its offset in the picture."""
+    scale = min(1.0, MOST_SIDE / max(pixels.shape[:2]))
+    seen = brighten(_resized(pixels, scale))
+    places: list[Corners] | None = recogniser.find(seen)
+    offset: Point = (0, 0)
+    if (closer := _closer(pixels, places or [], scale)) is not None:
+        offset, scale = closer
+        x, y = int(offset[0]), int(offset[1])
+        part = pixels[y : y + int(MOST_SIDE / scale) + 1, x : x + int(MOST_SIDE / scale) + 1]
+        seen, places = brighten(_resized(part, scale)), None
+    here = _moved(known, scale, (-offset[0] * scale, -offset[1] * scale))
+    return _moved(recogniser.read(seen, places, here), 1 / scale, offset), seen, scale, offset
 
 
 def _look_again(
@@ -111,7 +133,7 @@ def _has_gaps(receipt: Receipt, lines: list[Line]) -> bool:
     return len(lines) < 3 or (receipt.kind == "text" and _clearness(lines) < _DOUBTFUL)
 
 
-def _read_long(recogniser: Recogniser, pixels: Pixels) -> tuple[list[Line], str]:
+def _read_long(recogniser: Recogniser, pixels: Pixels, known: Sequence[Line] = ()) -> tuple[list[Line], str]:
     """A long screenshot in overlapping parts; a line belongs to the part in which it is farther from the edge."""
     scale = min(1.0, TILE_WIDTH / pixels.shape[1])
     seen = _resized(pixels, scale)
@@ -126,7 +148,7 @@ def _read_long(recogniser: Recogniser, pixels: Pixels) -> tuple[list[Line], str]
         tile = np.ascontiguousarray(seen[top : top + tall])
         first = 0 if number == 0 else shared / 2
         last = tile.shape[0] if top + tall >= height else tall - shared / 2
-        for line in recogniser.read(tile):
+        for line in recogniser.read(tile, known=_moved(known, scale, (0, -top))):
             middle = sum(y for _, y in line.corners) / 4
             if first <= middle < last:
                 lines.extend(_moved([line], 1 / scale, (0, top / scale)))
@@ -225,7 +247,7 @@ def _resized(pixels: Pixels, scale: float) -> Pixels:
     return np.asarray(cv2.resize(pixels, size, interpolation=how), dtype=np.uint8)
 
 
-def _moved(lines: list[Line], scale: float, offset: Point) -> list[Line]:
+def _moved(lines: Sequence[Line], scale: float, offset: Point) -> list[Line]:
     return [replace(line, corners=_scaled(line.corners, scale, offset)) for line in lines]
 
 

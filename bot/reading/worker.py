@@ -11,13 +11,14 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 from bot.confinement import confine
 from bot.reading.covering import Found, find_covers
 from bot.reading.decoding import Page, Unreadable, decode
 from bot.reading.hiding import hide_item, hide_lines
-from bot.reading.looking import look
+from bot.reading.looking import look, look_over
 from bot.reading.prints import take_prints
 from bot.reading.reading import ReadField, Reading, to_json
 from nlu.ocr import Recogniser
@@ -51,7 +52,7 @@ def read(recogniser: Recogniser, data: bytes, now: datetime) -> Reading:
             lines += [line.text for line in found]
             if page.pixels is not None:
                 quick = time.process_time() - begun < SLOW
-                again = (lambda pixels: look(recogniser, pixels, now)[0]) if quick else None
+                again = partial(look_over, recogniser, before=page.pixels, found=found) if quick else None
                 covers += find_covers(page.pixels, found, again)
     except Unreadable as fault:
         note = unreadable = fault.note

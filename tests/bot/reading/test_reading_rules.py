@@ -12,10 +12,11 @@ need_libraries()
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 
-from bot.reading.looking import look  # noqa: E402
+from bot.reading.looking import look, look_over  # noqa: E402
 from bot.reading.service import ReadingService  # noqa: E402
+from nlu.ocr import Recogniser  # noqa: E402
 from nlu.receipt import Field, Receipt, add_missing  # noqa: E402
-from nlu.receipt_lines import Line  # noqa: E402
+from nlu.receipt_lines import Corners, Line  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("reading")
 NOW = datetime.fromisoformat("2026-11-24T10:30:00+08:00")
@@ -28,7 +29,7 @@ class Marks:
     def __init__(self) -> None:
         self.heights: list[int] = []
 
-    def read(self, part: Any) -> list[Line]:
+    def read(self, part: Any, **_: Any) -> list[Line]:
         self.heights.append(part.shape[0])
         rows = np.flatnonzero(part[:, :, 0].mean(axis=1) < 100)
         starts = [int(row) for row in rows if row == 0 or row - 1 not in rows]
@@ -51,6 +52,41 @@ def test_a_long_screenshot_is_read_in_overlapping_tiles_each_line_once() -> None
     assert max(marks.heights) < 2 * WIDTH
     assert sum(marks.heights) > height  # they overlap
     assert [round(line.box()[1]) for line in lines] == bars
+
+
+class Bars(Recogniser):
+    """Finds five dark bars; keeps which of them it was asked to read."""
+
+    TOPS = (20, 60, 100, 140, 180)
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    def find(self, _pixels: Any) -> list[Corners]:
+        return [((10, top), (210, top), (210, top + 20), (10, top + 20)) for top in self.TOPS]
+
+    def read_line(self, pixels: Any, corners: Corners) -> Line:
+        self.asked.append(round(corners[0][1]))
+        return Line(str(pixels[self.asked[-1] + 5, 15, 0]), 0.99, corners)
+
+    def _is_upside_down(self, _pixels: Any, _places: list[Corners]) -> bool:
+        return False
+
+
+def test_of_a_picture_that_was_painted_on_only_what_changed_is_read_again() -> None:
+    before = np.full((240, 240, 3), 255, np.uint8)
+    for top in Bars.TOPS:
+        before[top : top + 20, 10:210] = top
+    bars = Bars()
+    found, _, _ = look(bars, before, NOW)
+    painted = before.copy()
+    painted[100:120, 10:210] = 7
+    bars.asked.clear()
+    after = look_over(bars, painted, before, found)
+
+    assert bars.asked == [100]
+    assert [line.text for line in found] == ["20", "60", "100", "140", "180"]
+    assert [line.text for line in after] == ["20", "60", "7", "140", "180"]
 
 
 def test_a_second_look_fills_gaps_and_overwrites_nothing() -> None:
