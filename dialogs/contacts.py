@@ -165,6 +165,8 @@ def _result(words: Contacts, passage: Passage, by_intent: str) -> str:
         return "refused"  # to know that it does not care, one has asked; a deposit not returned tells of no asking
     if named == "offered":
         return named  # nobody but the company makes conditions
+    if STAFF_NO.search(passage.text):
+        return SENT  # to know the number, one has spoken with its owner
     return SENT if passage.party and wordlists.says(words.done, passage.text) else ""
 
 
