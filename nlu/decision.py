@@ -78,7 +78,7 @@ class Decision:
             self._intents[primary],
             tuple(self._intents[i] for i in sorted(others, key=self._rank.__getitem__)),
             self._intents[whole.index(next_best)],
-            self._confidence(chance - next_best, spoken.get(primary)),
+            self._confidence(self._lead(primary, chance - next_best, spoken)),
         )
 
     def _spoken_in_halves(self, halves: Iterable[Sequence[Score]], best: int) -> dict[int, tuple[int, float]]:
@@ -177,11 +177,15 @@ class Decision:
                 spoken[best] = (place, chance)
         return spoken
 
-    def _confidence(self, lead: float, said: tuple[int, float] | None) -> float:
+    def _lead(self, primary: int, lead: float, spoken: Mapping[int, tuple[int, float]]) -> float:
+        """Return the lead of a decision, mended by what single clauses say."""
+        if primary == self._other:
+            return lead - CLAUSE_DOUBT if spoken else lead  # what a clause speaks for may be ours after all
+        # two intents share the whole between them: then the clause of its own vouches for the first
+        return max(lead, spoken[primary][1] - CLAUSE_DOUBT) if primary in spoken else lead
+
+    def _confidence(self, lead: float) -> float:
         """Return how often, on held-out sentences, a decision with this lead was right."""
-        if said is not None:
-            # two intents share the whole between them: then the clause of its own vouches for the first
-            lead = max(lead, said[1] - CLAUSE_DOUBT)
         leads, right = self._calibration
         return right[bisect_right(leads, lead)]
 

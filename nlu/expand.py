@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from nlu.lexicon import KINDS, OTHER, Lexicon
 
 MOST_OF_A_LINE = 12
-SHARE_OF_SLIPS = 0.5  # weight of a sentence with a slip, against the sentence itself
-SHARE_OF_HEARING = 0.35  # the same for one as a machine hears it from afar, or a thumb types it
+SHARE_OF_SLIPS = 0.8  # weight of a sentence with a slip, against the sentence itself
+SHARE_OF_HEARING = 0.55  # the same for one as a machine hears it from afar, or a thumb types it
 MISHEARD, LOST = 0.3, 0.04  # of its characters are written as others of the same sound, or left out
-SHARE_OF_PINYIN = 0.3  # the same for one typed in pinyin
+SHARE_OF_PINYIN = 0.45  # the same for one typed in pinyin
 LONGEST_PINYIN = 8
-PAIRS = 2500
+PAIRS, SHARE_OF_PAIRS = 2500, 0.6
 NONSENSE = 400
 _CHOICE = re.compile(r"\(([^()]*)\)(\??)")
 
@@ -133,7 +133,7 @@ def pairs(plain: list[Sentence], lexicon: Lexicon, chance: random.Random) -> lis
             continue
         winner = one if first < second else two
         gap = chance.choice(("，", "，", "。", " ", ""))
-        joined.append(Sentence(f"{one.text}{gap}{two.text}", winner.intent, 0.4, winner.line, True))
+        joined.append(Sentence(f"{one.text}{gap}{two.text}", winner.intent, SHARE_OF_PAIRS, winner.line, True))
     return joined
 
 

@@ -69,7 +69,9 @@ class Matcher:
         clauses = self._contrast.meant(self._features.clauses(folded))
         scores = [self._scorer.score(clause.keys) for clause in clauses]
         context = self._features.context(folded, {entity.type for entity in entities})
-        context.append(unknown_key(self._scorer.known(scores), sum(score.total for score in scores)))
+        told = len(context)  # learning counts it as well, as known but for the first, which tells of the size alone
+        known, total = self._scorer.known(scores) + told - 1, sum(score.total for score in scores) + told
+        context.append(unknown_key(known, total))
         size = sum(len(clause.text) for clause in clauses)
         signs = self._signs.find(whole)
         halves = self._halves.of(folded) if len(clauses) == 1 else ()
