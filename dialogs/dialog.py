@@ -128,7 +128,7 @@ class Dialog:
 
     def _interrupt(self, draft: Draft) -> None:
         """A scam comes before everything: what to do at once, then what was lost, then back to the guide."""
-        told = {*draft.turn.signs, *situations.signs(draft)}
+        told = set(situations.signs(draft))
         signs = [sign for sign in self.guide.signs if sign in told]
         if not signs:
             return

@@ -38,7 +38,7 @@ class Situation:
     """A special case within a problem, or within any ("" as `problem`). It is told by one word of each list of one of
     its `ways` and none of `unless`; `problem` and `facts` are known with it; `level` takes the place of the problem's
     own severity (0: it does not). `section`: where it belongs; `keeps_out`: slots that no value said with it is meant
-    for; `sign`: the sign of fraud it is; `means`: intents that it would be taken for and is not."""
+    for; `sign`: the sign of fraud it is; `means`: intents and signs that it would be taken for and is not."""
 
     id: str
     ways: tuple[tuple[tuple[str, ...], ...], ...]

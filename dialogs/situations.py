@@ -21,10 +21,19 @@ def tells(one: Situation, text: str) -> bool:
 
 
 def signs(draft: Draft) -> tuple[str, ...]:
-    """The signs of fraud that special cases told of are, whatever the case is about."""
+    """The signs of fraud in the turn: those that special cases told of are, whatever the case is about, and those that
+    the words were taken for, unless the special case only sounds like them."""
     if draft.turn.kind != "words":
-        return ()
-    return tuple(one.sign for one in draft.guide.situations if one.sign and tells(one, draft.turn.plain))
+        return draft.turn.signs
+    own = tuple(one.sign for one in draft.guide.situations if one.sign and tells(one, draft.turn.plain))
+    found = find(draft.guide, draft.view.problem, draft.turn.plain)
+    return (*own, *(sign for sign in draft.turn.signs if found is None or sign not in found.means))
+
+
+def overrule(draft: Draft) -> bool:
+    """Do the words tell of a special case that only sounds like a request to be refused?"""
+    found = find(draft.guide, draft.view.problem, draft.turn.plain)
+    return found is not None and draft.turn.intent in found.means
 
 
 def take(draft: Draft) -> None:

@@ -46,13 +46,13 @@ def problems(reader: Reader) -> Mapping[str, Problem]:
 
 
 def _rows(reader: Reader, file: str, key: str) -> tuple[str, Any]:
-    data = reader.mapping(file)
-    rows = data.get(key)
-    if rows is None:
-        if data:
-            reader.fault(file, key, "is missing")
-        rows = []
-    return file, rows
+    return file, _part(reader, file, reader.mapping(file), key)
+
+
+def _part(reader: Reader, file: str, data: Mapping[str, Any], key: str) -> Any:
+    if data and data.get(key) is None:
+        reader.fault(file, key, "is missing")
+    return data.get(key) or []
 
 
 def items(reader: Reader) -> Mapping[str, Item]:
@@ -162,11 +162,24 @@ def news(reader: Reader) -> tuple[News, ...]:
 
 
 def situations(reader: Reader) -> tuple[Situation, ...]:
+    file = "situations.yaml"
+    data = reader.mapping(file)
+    ideas = {f"@{name}": strings(words) for name, words in (data.get("ideas") or {}).items()}
+
+    def words_of(listed: Any) -> tuple[str, ...]:
+        """The words of a list, those of an idea in the place of its name."""
+        found: list[str] = []
+        for one in strings(listed):
+            if one.startswith("@") and one not in ideas:
+                reader.fault(file, one, f"there is no such idea; those that are there are {', '.join(ideas)}")
+            found += ideas.get(one, (one,))
+        return tuple(found)
+
     def build(_: str, row: dict[str, Any]) -> Situation:
         return Situation(
             id=str(row["id"]),
-            ways=tuple(tuple(strings(words) for words in lists) for lists in (row["says"], *(row.get("or") or ()))),
-            unless=strings(row.get("unless")),
+            ways=tuple(tuple(map(words_of, way)) for way in (row["says"], *(row.get("or") or ()))),
+            unless=words_of(row.get("unless")),
             problem=str(row.get("problem") or ""),
             facts={str(name): str(value) for name, value in (row.get("facts") or {}).items()},
             level=int(row.get("level", 0)),
@@ -176,7 +189,7 @@ def situations(reader: Reader) -> tuple[Situation, ...]:
             means=strings(row.get("means")),
         )
 
-    return tuple(reader.each(*_rows(reader, "situations.yaml", "situations"), build))
+    return tuple(reader.each(file, _part(reader, file, data, "situations"), build))
 
 
 def fees(reader: Reader) -> tuple[FeeBand, ...]:

@@ -83,7 +83,7 @@ def take(draft: Draft) -> None:
         topics.tell(draft, topic)
         draft.handled = draft.aside = True
         return
-    if draft.turn.intent != "illicit_request":
+    if draft.turn.intent != "illicit_request" or situations.overrule(draft):
         situations.take(draft)
     if news.take(draft) or codes.answer_bare(draft):
         return

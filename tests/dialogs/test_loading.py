@@ -86,6 +86,7 @@ def test_the_content_has_no_fault_and_no_text_that_nobody_says() -> None:
             "list",
         ),
         (replace("guide.yaml", "initial: opening", "initial: opening\ninitial: assess"), "guide.yaml", "-", "twice"),
+        (replace("situations.yaml", '["@data_fee"]', '["@date_fee"]'), "situations.yaml", "@date_fee", "no such idea"),
     ],
 )
 def test_a_fault_that_makes_the_content_unusable_is_named(

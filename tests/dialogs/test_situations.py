@@ -31,6 +31,60 @@ def test_a_special_case_can_be_told_in_more_than_one_way() -> None:
     assert all(all(all(words) for words in way) and way for one in several for way in one.ways)
 
 
+@pytest.mark.parametrize(
+    ("text", "case_id"),
+    [
+        ("刷卡的机器往我那张卡打钱，可那卡我挂失补领了", "card_gone"),
+        ("收款卡给降成二类户", "card_gone"),
+        ("换了新机器，卡号变了吗", None),
+        ("不想用了，机器咋注销，卡里还会不会扣钱", "wants_out"),
+        ("我间铺卖茶叶，个客手机银行显示系湖北一间加油站", "other_shop"),
+        ("我们店在四川，银联的流水显示都正常", None),
+        ("先讲系统维护，如今又讲风控，要押到明年", "hold_by_agent"),
+        ("支付公司要关门，余下的钱怎么退", "licence_gone"),
+        ("支付公司说我的卡过期了要更新", None),
+        ("推销机子的卷钱走佬了，我十万块在里头", "seller_gone"),
+        ("代理跑了，押金要不回来", None),
+        ("后台有人，给两千块就能把钱放出来", "fee_for_unfreezing"),
+        ("经侦把我的账户止付了", "frozen_by_police"),
+        ("对方自称公安，说我的卡冻结了", None),
+        ("支付宝商家码说我违规，提不出钱", "app_collection"),
+        ("微信上业务员说系统异常让我等", None),
+        ("装机没讲过有平台费，静静鸡扣咗", "hidden_fee"),
+        ("上网费今年又收一次", "data_fee_again"),
+        ("机器没信号流量又停了", "data_card"),
+        ("一连六天的货款都没下来", "many_days"),
+    ],
+)
+def test_a_special_case_is_told_in_many_words(text: str, case_id: str | None) -> None:
+    found = situations.find(GUIDE, "", text)
+    assert (found and found.id) == case_id
+
+
+def test_a_sum_said_of_a_target_is_not_the_deposits_own_and_its_own_is_kept() -> None:
+    target = situations.find(GUIDE, "", "流水早就做到十万了，押金还不退")
+
+    assert target is not None
+    assert target.keeps_out == ("amount",)
+    assert situations.find(GUIDE, "", "刷满二十万退押金299，刷满了又不退") is None
+
+
+def test_a_sign_that_a_special_case_only_sounds_like_is_no_warning() -> None:
+    walker = Walker()
+    walker.says("settlement_delay", "支付公司要关门，余下的钱怎么退", signs=("agent_vanished",))
+
+    assert not walker.view.signs
+    assert walker.outcome is not None
+    assert walker.outcome.suggestions[0].key == "advice.licence_gone"
+
+
+def test_what_only_sounds_like_a_request_to_be_refused_is_taken() -> None:
+    walker = Walker()
+    walker.says("illicit_request", "风控压住我的款，要我补顾客的证件")
+
+    assert walker.view.value("situation") == "papers_of_customer"
+
+
 def test_a_special_case_of_another_problem_is_not_taken() -> None:
     assert situations.find(GUIDE, "device_fault", "代理说风控要押半年") is None
 
