@@ -55,21 +55,21 @@ class Bag:
 
     def seal(self, info: Mapping[str, str]) -> bytes:
         """Write the tag files and both manifests; returns the tag manifest, whose bytes stand for the whole bag."""
-        payload = {path: laid for path, laid in self._files.items() if path.startswith("data/")}
-        size = sum(laid.size for laid in payload.values())
+        payload = {path: laid.sha256 for path, laid in self._files.items() if path.startswith("data/")}
+        size = sum(self._files[path].size for path in payload)
         fields = {**info, "Payload-Oxum": f"{size}.{len(payload)}"}
         self.add(BAGIT, DECLARATION.encode())
         self.add(INFO, "".join(f"{name}: {_one_line(value)}\n" for name, value in fields.items()).encode())
         self.add(MANIFEST, manifest(payload))
-        tags = {path: laid for path, laid in self._files.items() if not path.startswith("data/")}
+        tags = {path: laid.sha256 for path, laid in self._files.items() if not path.startswith("data/")}
         sealed = manifest(tags)
         self.add(TAG_MANIFEST, sealed)
         return sealed
 
 
-def manifest(files: Mapping[str, Laid]) -> bytes:
-    """The lines of a manifest, sorted by path, in the form that `sha256sum -c` reads."""
-    return "".join(f"{files[path].sha256}  {path}\n" for path in sorted(files)).encode()
+def manifest(files: Mapping[str, str]) -> bytes:
+    """The lines of a manifest from SHA-256 in hex by path, sorted, in the form that `sha256sum -c` reads."""
+    return "".join(f"{files[path]}  {path}\n" for path in sorted(files)).encode()
 
 
 def _one_line(value: str) -> str:

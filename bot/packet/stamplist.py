@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.packet.bag import read_manifest, with_files
+from bot.packet.bag import manifest, read_manifest, with_files
 from bot.packet.instructions import STAMP, STAMP_LIST, STAMP_LIST_SIGNATURE
 from bot.packet.signing import Signer
 
@@ -18,8 +18,8 @@ def listed(stamps: Mapping[str, str], signer: Signer) -> dict[str, bytes]:
     """The list and its signature, by path, for stamps given as path and SHA-256 in hex; nothing for none."""
     if not stamps:
         return {}
-    text = "".join(f"{stamps[path]}  {path}\n" for path in sorted(stamps)).encode()
-    return {STAMP_LIST: text, STAMP_LIST_SIGNATURE: signer.sign(text)}
+    lines = manifest(stamps)
+    return {STAMP_LIST: lines, STAMP_LIST_SIGNATURE: signer.sign(lines)}
 
 
 def with_stamp(source: Path, answer: bytes, signer: Signer, target: Path) -> None:

@@ -149,7 +149,7 @@ def sealed_again(folder: Path, signer: Signer) -> None:
         chosen = {name: path.read_bytes() for name, path in files.items() if name.startswith("data/") == payload}
         if not payload:
             chosen[bag.MANIFEST] = (folder / bag.MANIFEST).read_bytes()
-        return bag.manifest({name: bag.Laid(hashlib.sha256(data).hexdigest(), 0) for name, data in chosen.items()})
+        return bag.manifest({name: hashlib.sha256(data).hexdigest() for name, data in chosen.items()})
 
     (folder / bag.MANIFEST).write_bytes(manifest(True))
     sealed = manifest(False)
